@@ -1,0 +1,108 @@
+// Package plan compares a desired state with a live portal and says what would
+// change. It is pure: no network, no files, no clock. Live contacts stream in, in
+// batches of any size and order; the planner keeps the changes and drops the rest.
+//
+// A Plan is complete: applying it needs nothing of the files it was made from, so
+// what was reviewed is what is written.
+package plan
+
+import (
+	"github.com/contactsync/contactsync/crm"
+	"github.com/contactsync/contactsync/diag"
+)
+
+// Plan is every change that leads from the live portal to the desired state.
+type Plan struct {
+	Portal  string   // account id
+	Files   string   // digest of the desired state's files
+	Limits  Limits   // what one apply of this plan may do
+	Watch   []string // properties whose changes are shown first, sorted
+	Counts  Counts
+	Changes []Change // sorted by address, then id
+}
+
+// Counts are what the plan was made from.
+type Counts struct {
+	Declared  int `json:"declared"`  // contacts in the files
+	Found     int `json:"found"`     // of them, live
+	Unchanged int `json:"unchanged"` // of them, as declared
+}
+
+// Action is what happens to a contact.
+type Action uint8
+
+// A rename is an Update whose From is set; a change that only touches
+// associations is an Update without Properties.
+const (
+	Create Action = iota + 1
+	Update
+	Archive
+)
+
+// Change is everything that happens to one contact.
+type Change struct {
+	Action       Action
+	Email        crm.Email    // the address after the change; empty for a contact without one
+	From         crm.Email    // the address before a rename
+	ID           crm.ObjectID // empty for a create
+	Properties   []PropertyChange
+	Associations []AssociationChange
+	Live         Live
+	At           diag.Range // where the contact is declared
+	Reasons      []Reason
+}
+
+// Live is what a reviewer wants to know of the live contact.
+type Live struct {
+	Name         string `json:"name,omitempty"` // first and last name
+	LastModified string `json:"last_modified,omitempty"`
+	OptedOut     bool   `json:"opted_out,omitempty"`
+	Deals        int    `json:"deals,omitempty"` // associated deals
+}
+
+// PropertyChange is one property before and after; "" is empty.
+type PropertyChange struct {
+	Name   string
+	Before string
+	After  string
+	Origin Origin
+}
+
+// Origin is where the value after a change comes from.
+type Origin uint8
+
+// OriginRename is the address itself; OriginRule a rule of the contact (additive,
+// remove) that made the value of the declared and the live one.
+const (
+	OriginContact Origin = iota + 1
+	OriginDefaults
+	OriginOwner
+	OriginRename
+	OriginRule
+)
+
+// AssociationChange is every type of one pair before and after. Labels are
+// replaced on write, so both sets stand here; After empty removes the association.
+type AssociationChange struct {
+	To     crm.Ref
+	Name   string // how the file names the record: a domain, an address; may be empty
+	Before []crm.AssociationType
+	After  []crm.AssociationType
+}
+
+// Reason says in one sentence which rule decided something about a change.
+type Reason struct {
+	Code string `json:"code"` // a stable word: matched-secondary, lifecycle-at-least, …
+	Text string `json:"text"`
+}
+
+// Limits are the project's limits resolved to numbers for the contacts in scope.
+// Overwrite holds for each property.
+type Limits struct {
+	Archive   int `json:"archive"`
+	Create    int `json:"create"`
+	Update    int `json:"update"`
+	Clear     int `json:"clear"`
+	Overwrite int `json:"overwrite"`
+	StageBack int `json:"stage_back"`
+}
