@@ -1,0 +1,95 @@
+package arch
+
+import (
+	"fmt"
+	"go/ast"
+	"path"
+	"slices"
+)
+
+// writerHomes are the files that may make a client which can write to a portal: the two commands that ask before
+// they write. portaltest stands beside them because only tests import it.
+var writerHomes = []string{"internal/cli/apply.go", "internal/cli/undo.go"}
+
+// clockReads keeps the pure packages from asking for the time.
+func clockReads(m module) []Problem {
+	var problems []Problem
+	for _, p := range m.packages {
+		if !slices.Contains(pure, p.dir) {
+			continue
+		}
+		for _, f := range p.files {
+			for _, u := range f.uses("time", "Now", "Since", "Until") {
+				problems = append(problems, Problem{f.name, u.line, fmt.Sprintf(
+					"%s uses time.%s, but it is a pure package: take the time from the caller", p.dir, u.name)})
+			}
+		}
+	}
+	return problems
+}
+
+// writingClients keeps every command but apply and undo without a client that can write.
+func writingClients(m module) []Problem {
+	var problems []Problem
+	for _, p := range m.packages {
+		for _, f := range p.files {
+			if slices.Contains(writerHomes, f.name) || p.dir == "portal/portaltest" {
+				continue
+			}
+			for _, u := range f.uses(path.Join(Module, "hubspot"), "New") {
+				problems = append(problems, Problem{f.name, u.line, fmt.Sprintf(
+					"%s uses hubspot.New: a client that can write is made in internal/cli/apply.go and undo.go alone; take a hubspot.Reader, or an interface with the writes you need", p.dir)})
+			}
+		}
+	}
+	return problems
+}
+
+// cancelledWrites keeps conc's pools from cutting requests that are under way: the outcome of a write that was
+// cut is unknown.
+func cancelledWrites(m module) []Problem {
+	var problems []Problem
+	for _, p := range m.packages {
+		for _, f := range p.files {
+			ast.Inspect(f.syntax, func(n ast.Node) bool {
+				if s, ok := n.(*ast.SelectorExpr); ok && s.Sel.Name == "WithCancelOnError" {
+					problems = append(problems, Problem{f.name, f.line(s.Sel), fmt.Sprintf(
+						"%s uses WithCancelOnError, which cuts writes whose outcome is then unknown: stop starting new ones instead", p.dir)})
+				}
+				return true
+			})
+		}
+	}
+	return problems
+}
+
+type use struct {
+	name string
+	line int
+}
+
+// uses finds where a file names one of the functions of a package, called or not. A dot import of the package
+// counts as a use of the first, since it hides the rest.
+func (f file) uses(importPath string, functions ...string) []use {
+	var all []use
+	for _, i := range f.imports {
+		if i.path != importPath {
+			continue
+		}
+		if i.name == "." {
+			all = append(all, use{functions[0], i.line})
+			continue
+		}
+		ast.Inspect(f.syntax, func(n ast.Node) bool {
+			s, ok := n.(*ast.SelectorExpr)
+			if !ok || !slices.Contains(functions, s.Sel.Name) {
+				return true
+			}
+			if x, ok := s.X.(*ast.Ident); ok && x.Name == i.name {
+				all = append(all, use{s.Sel.Name, f.line(s)})
+			}
+			return true
+		})
+	}
+	return all
+}
