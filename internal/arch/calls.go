@@ -14,15 +14,13 @@ var writerHomes = []string{"internal/cli/apply.go", "internal/cli/undo.go"}
 // clockReads keeps the pure packages from asking for the time.
 func clockReads(m module) []Problem {
 	var problems []Problem
-	for _, p := range m.packages {
-		if !slices.Contains(pure, p.dir) {
+	for _, f := range m.files {
+		if !slices.Contains(pure, f.dir) {
 			continue
 		}
-		for _, f := range p.files {
-			for _, u := range f.uses("time", "Now", "Since", "Until") {
-				problems = append(problems, Problem{f.name, u.line, fmt.Sprintf(
-					"%s uses time.%s, but it is a pure package: take the time from the caller", p.dir, u.name)})
-			}
+		for _, u := range f.uses("time", "Now", "Since", "Until") {
+			problems = append(problems, Problem{f.name, u.line, fmt.Sprintf(
+				"%s uses time.%s, but it is a pure package: take the time from the caller", f.dir, u.name)})
 		}
 	}
 	return problems
@@ -31,15 +29,13 @@ func clockReads(m module) []Problem {
 // writingClients keeps every command but apply and undo without a client that can write.
 func writingClients(m module) []Problem {
 	var problems []Problem
-	for _, p := range m.packages {
-		for _, f := range p.files {
-			if slices.Contains(writerHomes, f.name) || p.dir == "portal/portaltest" {
-				continue
-			}
-			for _, u := range f.uses(path.Join(Module, "hubspot"), "New") {
-				problems = append(problems, Problem{f.name, u.line, fmt.Sprintf(
-					"%s uses hubspot.New: a client that can write is made in internal/cli/apply.go and undo.go alone; take a hubspot.Reader, or an interface with the writes you need", p.dir)})
-			}
+	for _, f := range m.files {
+		if slices.Contains(writerHomes, f.name) || f.dir == "portal/portaltest" {
+			continue
+		}
+		for _, u := range f.uses(path.Join(Module, "hubspot"), "New") {
+			problems = append(problems, Problem{f.name, u.line, fmt.Sprintf(
+				"%s uses hubspot.New: a client that can write is made in internal/cli/apply.go and undo.go alone; take a hubspot.Reader, or an interface with the writes you need", f.dir)})
 		}
 	}
 	return problems
@@ -49,16 +45,14 @@ func writingClients(m module) []Problem {
 // cut is unknown.
 func cancelledWrites(m module) []Problem {
 	var problems []Problem
-	for _, p := range m.packages {
-		for _, f := range p.files {
-			ast.Inspect(f.syntax, func(n ast.Node) bool {
-				if s, ok := n.(*ast.SelectorExpr); ok && s.Sel.Name == "WithCancelOnError" {
-					problems = append(problems, Problem{f.name, f.line(s.Sel), fmt.Sprintf(
-						"%s uses WithCancelOnError, which cuts writes whose outcome is then unknown: stop starting new ones instead", p.dir)})
-				}
-				return true
-			})
-		}
+	for _, f := range m.files {
+		ast.Inspect(f.syntax, func(n ast.Node) bool {
+			if s, ok := n.(*ast.SelectorExpr); ok && s.Sel.Name == "WithCancelOnError" {
+				problems = append(problems, Problem{f.name, f.line(s.Sel), fmt.Sprintf(
+					"%s uses WithCancelOnError, which cuts writes whose outcome is then unknown: stop starting new ones instead", f.dir)})
+			}
+			return true
+		})
 	}
 	return problems
 }

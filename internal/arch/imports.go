@@ -23,21 +23,19 @@ var libraries = []struct {
 // importTable holds the module to Imports.
 func importTable(m module) []Problem {
 	var problems []Problem
-	for _, p := range m.packages {
-		row, ok := rowOf(p.dir)
-		if !ok {
-			problems = append(problems, Problem{p.files[0].name, p.files[0].line(p.files[0].syntax.Name), fmt.Sprintf(
-				"package %s has no row in the import table (internal/arch/arch.go): a new package is a design decision and needs a record in docs/decisions", p.dir)})
-			continue
+	for dir, files := range m.packages() {
+		if _, ok := rowOf(dir); !ok {
+			first := files[0]
+			problems = append(problems, Problem{first.name, first.line(first.syntax.Name), fmt.Sprintf(
+				"package %s has no row in the import table (internal/arch/arch.go): a new package is a design decision and needs a record in docs/decisions", dir)})
 		}
-		for _, f := range p.files {
-			for _, i := range f.imports {
-				to, inside := inModule(i.path)
-				if inside && !matchesAny(row, to) {
-					problems = append(problems, Problem{f.name, i.line, fmt.Sprintf(
-						"%s imports %s, an edge that the import table (internal/arch/arch.go) does not have: a new edge is a design decision and needs a record in docs/decisions", p.dir, to)})
-				}
-			}
+	}
+	for f, i := range m.imports() {
+		row, ok := rowOf(f.dir)
+		to, inside := inModule(i.path)
+		if ok && inside && !matchesAny(row, to) {
+			problems = append(problems, Problem{f.name, i.line, fmt.Sprintf(
+				"%s imports %s, an edge that the import table (internal/arch/arch.go) does not have: a new edge is a design decision and needs a record in docs/decisions", f.dir, to)})
 		}
 	}
 	return problems
@@ -46,17 +44,11 @@ func importTable(m module) []Problem {
 // pureImports keeps input and output, the process and cancellation out of the pure packages.
 func pureImports(m module) []Problem {
 	var problems []Problem
-	for _, p := range m.packages {
-		if !slices.Contains(pure, p.dir) {
-			continue
-		}
-		for _, f := range p.files {
-			for _, i := range f.imports {
-				if under(i.path, "net/http") || under(i.path, "os") || under(i.path, "context") {
-					problems = append(problems, Problem{f.name, i.line, fmt.Sprintf(
-						"%s imports %s, but it is a pure package: take values or an io.Reader from the caller", p.dir, i.path)})
-				}
-			}
+	for f, i := range m.imports() {
+		acts := under(i.path, "net/http") || under(i.path, "os") || under(i.path, "context")
+		if acts && slices.Contains(pure, f.dir) {
+			problems = append(problems, Problem{f.name, i.line, fmt.Sprintf(
+				"%s imports %s, but it is a pure package: take values or an io.Reader from the caller", f.dir, i.path)})
 		}
 	}
 	return problems
@@ -65,24 +57,21 @@ func pureImports(m module) []Problem {
 // planNetwork keeps net/http out of what plan is built on. The pure packages have pureImports for that.
 func planNetwork(m module) []Problem {
 	graph := map[string][]string{}
-	for _, p := range m.packages {
-		for _, f := range p.files {
-			for _, i := range f.imports {
-				from := path.Join(Module, p.dir)
-				graph[from] = append(graph[from], i.path)
-			}
-		}
+	for f, i := range m.imports() {
+		from := path.Join(Module, f.dir)
+		graph[from] = append(graph[from], i.path)
 	}
 	chain := NetworkChain(graph, path.Join(Module, "plan"))
 	if chain == nil {
 		return nil
 	}
-	last, _ := inModule(chain[len(chain)-2])
-	if slices.Contains(pure, last) {
-		return nil
+	from, to := chain[len(chain)-2], chain[len(chain)-1]
+	for f, i := range m.imports() {
+		if path.Join(Module, f.dir) == from && i.path == to && !slices.Contains(pure, f.dir) {
+			return []Problem{{f.name, i.line, "plan reaches the network: " + strings.Join(short(chain), " -> ")}}
+		}
 	}
-	f, line := importSite(m, last, chain[len(chain)-1])
-	return []Problem{{f.name, line, "plan reaches the network: " + strings.Join(short(chain), " -> ")}}
+	return nil
 }
 
 // NetworkChain returns a shortest way by imports from one package to net/http or a package below it, both ends
@@ -108,14 +97,10 @@ func NetworkChain(graph map[string][]string, from string) []string {
 // libraryHomes holds the module to libraries.
 func libraryHomes(m module) []Problem {
 	var problems []Problem
-	for _, p := range m.packages {
-		for _, f := range p.files {
-			for _, i := range f.imports {
-				for _, l := range libraries {
-					if under(i.path, l.prefix) && !slices.Contains(l.homes, p.dir) {
-						problems = append(problems, Problem{f.name, i.line, fmt.Sprintf("%s imports %s: %s", p.dir, i.path, l.why)})
-					}
-				}
+	for f, i := range m.imports() {
+		for _, l := range libraries {
+			if under(i.path, l.prefix) && !slices.Contains(l.homes, f.dir) {
+				problems = append(problems, Problem{f.name, i.line, fmt.Sprintf("%s imports %s: %s", f.dir, i.path, l.why)})
 			}
 		}
 	}
@@ -152,23 +137,6 @@ func inModule(importPath string) (dir string, ok bool) {
 // under reports whether an import path is prefix or a path below it.
 func under(importPath, prefix string) bool {
 	return importPath == prefix || strings.HasPrefix(importPath, prefix+"/")
-}
-
-// importSite finds where a package imports a path.
-func importSite(m module, dir, importPath string) (file, int) {
-	for _, p := range m.packages {
-		if p.dir != dir {
-			continue
-		}
-		for _, f := range p.files {
-			for _, i := range f.imports {
-				if i.path == importPath {
-					return f, i.line
-				}
-			}
-		}
-	}
-	return file{}, 0
 }
 
 func short(chain []string) []string {

@@ -3,6 +3,7 @@ package arch
 import (
 	"fmt"
 	"path"
+	"slices"
 	"strings"
 )
 
@@ -32,23 +33,17 @@ func fileLengths(m module) []Problem {
 // packageDocs wants the documentation of package x in x.go, that of a command in main.go.
 func packageDocs(m module) []Problem {
 	var problems []Problem
-	for _, p := range m.packages {
-		name := p.files[0].syntax.Name.Name
-		home := path.Join(p.dir, name+".go")
-		if !documented(p, home, name) {
+	for dir, files := range m.packages() {
+		name := files[0].syntax.Name.Name
+		home := path.Join(dir, name+".go")
+		documented := slices.ContainsFunc(files, func(f file) bool {
+			doc := f.syntax.Doc.Text()
+			return f.name == home && (strings.HasPrefix(doc, "Package "+name+" ") || name == "main" && doc != "")
+		})
+		if !documented {
 			problems = append(problems, Problem{home, 1, fmt.Sprintf(
-				"package %s wants its doc comment here: what it is for, what it promises, what it will not do", p.dir)})
+				"package %s wants its doc comment here: what it is for, what it promises, what it will not do", dir)})
 		}
 	}
 	return problems
-}
-
-func documented(p pkg, home, name string) bool {
-	for _, f := range p.files {
-		if f.name == home {
-			doc := f.syntax.Doc.Text()
-			return strings.HasPrefix(doc, "Package "+name+" ") || name == "main" && doc != ""
-		}
-	}
-	return false
 }

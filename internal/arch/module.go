@@ -8,27 +8,21 @@ import (
 	"go/parser"
 	"go/token"
 	"io/fs"
-	"maps"
+	"iter"
 	"path"
-	"slices"
 	"strconv"
 	"strings"
 )
 
 // module is what the rules look at.
 type module struct {
-	packages []pkg          // sorted by dir
-	lengths  map[string]int // lines of every Go file, tests too
-}
-
-// pkg is a folder with Go files that are not tests.
-type pkg struct {
-	dir   string // relative to the root of the module, "." for the root itself
-	files []file
+	files   []file         // those that packages ship, sorted by name
+	lengths map[string]int // lines of every Go file, tests too
 }
 
 type file struct {
-	name    string // relative to the root of the module
+	dir     string // of its package, relative to the root of the module; "." for the root itself
+	name    string // with dir
 	syntax  *ast.File
 	imports []imported
 	set     *token.FileSet
@@ -40,12 +34,33 @@ type imported struct {
 	line int
 }
 
+// packages gives the files of each package, by its folder.
+func (m module) packages() map[string][]file {
+	byDir := map[string][]file{}
+	for _, f := range m.files {
+		byDir[f.dir] = append(byDir[f.dir], f)
+	}
+	return byDir
+}
+
+// imports gives every import of every file.
+func (m module) imports() iter.Seq2[file, imported] {
+	return func(yield func(file, imported) bool) {
+		for _, f := range m.files {
+			for _, i := range f.imports {
+				if !yield(f, i) {
+					return
+				}
+			}
+		}
+	}
+}
+
 func (f file) line(n ast.Node) int { return f.set.Position(n.Pos()).Line }
 
 // load parses the files of a module that belong to a package of it.
 func load(tree fs.FS) (module, error) {
 	m := module{lengths: map[string]int{}}
-	byDir := map[string][]file{}
 	set := token.NewFileSet()
 	err := fs.WalkDir(tree, ".", func(name string, entry fs.DirEntry, err error) error {
 		switch {
@@ -72,14 +87,10 @@ func load(tree fs.FS) (module, error) {
 			return fmt.Errorf("parsing %s: %w", name, err)
 		}
 		if !standalone(syntax) {
-			dir := path.Dir(name)
-			byDir[dir] = append(byDir[dir], file{name, syntax, importsOf(set, syntax), set})
+			m.files = append(m.files, file{path.Dir(name), name, syntax, importsOf(set, syntax), set})
 		}
 		return nil
 	})
-	for _, dir := range slices.Sorted(maps.Keys(byDir)) {
-		m.packages = append(m.packages, pkg{dir, byDir[dir]})
-	}
 	return m, err
 }
 
