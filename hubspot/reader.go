@@ -1,0 +1,119 @@
+package hubspot
+
+import (
+	"context"
+	"errors"
+	"net/url"
+	"strconv"
+)
+
+// Reader reads a portal. It is safe for concurrent use. Its transport refuses
+// whatever is not a read before anything is sent.
+//
+// Every method may end with *Error, ErrUnreachable, ErrNotHubSpot, ErrRedirect,
+// ErrInconsistent or the context's error.
+type Reader struct{ session *session }
+
+// Requests is how many requests were sent so far, repeated ones included.
+func (r *Reader) Requests() int64 { return r.session.requests.Load() }
+
+// Limits are the portal's limits as its last answers told them.
+func (r *Reader) Limits() LimitState { return r.session.gate.state() }
+
+// Version is the API version in use.
+func (r *Reader) Version() Version { return r.session.version }
+
+// Account says which portal the token belongs to.
+func (r *Reader) Account(ctx context.Context) (Account, error) {
+	c, err := r.session.version.newCall(routeAccount)
+	if err != nil {
+		return Account{}, err
+	}
+	return fetch(ctx, r.session, c, func(a Account) error {
+		if a.PortalID == 0 {
+			return errors.New("the answer has no portal id")
+		}
+		return nil
+	})
+}
+
+// TokenInfo is what HubSpot tells of a token of the private-app kind.
+type TokenInfo struct {
+	UserID int64    `json:"userId"`
+	HubID  int64    `json:"hubId"`
+	AppID  int64    `json:"appId"`
+	Scopes []string `json:"scopes"`
+}
+
+// TokenInfo asks which scopes the token has. HubSpot does not document it for
+// every kind of token: an error means "not known", not "no scopes".
+func (r *Reader) TokenInfo(ctx context.Context) (TokenInfo, error) {
+	c, err := r.session.post(routeToken, map[string]string{"tokenKey": r.session.token.text})
+	if err != nil {
+		return TokenInfo{}, err
+	}
+	return fetch[TokenInfo](ctx, r.session, c, nil)
+}
+
+// Properties are an object type's definitions of one sensitivity:
+// "non_sensitive" (also ""), "sensitive" or "highly_sensitive".
+func (r *Reader) Properties(ctx context.Context, objectType, sensitivity string) ([]Property, error) {
+	c, err := r.session.version.newCall(routeProperties, objectType)
+	if err != nil {
+		return nil, err
+	}
+	if sensitivity != "" {
+		c.query = url.Values{"dataSensitivity": {sensitivity}}
+	}
+	page, err := fetchList[Page[Property]](ctx, r.session, c)
+	return page.Results, err
+}
+
+// objectTypeIDs are the names for which an endpoint wants the id.
+var objectTypeIDs = map[string]string{
+	"contact": "0-1", "contacts": "0-1", "company": "0-2", "companies": "0-2",
+	"deal": "0-3", "deals": "0-3", "ticket": "0-5", "tickets": "0-5",
+}
+
+// PropertyRules are the portal's validation rules of an object type's properties.
+func (r *Reader) PropertyRules(ctx context.Context, objectType string) ([]PropertyRules, error) {
+	if id, ok := objectTypeIDs[objectType]; ok {
+		objectType = id
+	}
+	c, err := r.session.version.newCall(routePropertyRules, objectType)
+	if err != nil {
+		return nil, err
+	}
+	page, err := fetchList[Page[PropertyRules]](ctx, r.session, c)
+	return page.Results, err
+}
+
+// Labels are the association types from one object type to another.
+func (r *Reader) Labels(ctx context.Context, from, to string) ([]Label, error) {
+	c, err := r.session.version.newCall(routeLabels, from, to)
+	if err != nil {
+		return nil, err
+	}
+	page, err := fetchList[Page[Label]](ctx, r.session, c)
+	return page.Results, err
+}
+
+// Owners are all owners, of all pages: the active ones, or the deactivated ones.
+func (r *Reader) Owners(ctx context.Context, archived bool) ([]Owner, error) {
+	c, err := r.session.version.newCall(routeOwners)
+	if err != nil {
+		return nil, err
+	}
+	c.query = url.Values{
+		"limit":    {strconv.Itoa(MaxOwnersPage)},
+		"archived": {strconv.FormatBool(archived)},
+	}
+	var owners []Owner
+	for page, err := range pages[Owner](ctx, r.session, c, func(o Owner) string { return o.ID }) {
+		if err != nil {
+			return nil, err
+		}
+		owners = append(owners, page...)
+	}
+	return owners, nil
+}
