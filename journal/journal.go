@@ -1,0 +1,90 @@
+// Package journal is the write-ahead record of an apply: what a run set out to do,
+// what it was about to send, and how that ended. A run that was cut short is
+// resumed from its records, and one that finished is undone from them.
+//
+// A record is complete by itself: it holds the values before and after, so the
+// plan is not needed to understand it. Records hold personal data.
+package journal
+
+import (
+	"github.com/contactsync/contactsync/crm"
+)
+
+// Record is one entry of a journal; exactly one of its fields is set.
+type Record struct {
+	Begin   *Begin   `json:"begin,omitempty"`
+	Intent  *Intent  `json:"intent,omitempty"`
+	Outcome *Outcome `json:"outcome,omitempty"`
+	End     *End     `json:"end,omitempty"`
+}
+
+// Begin opens a run.
+type Begin struct {
+	Run         string `json:"run"`
+	PlanDigest  string `json:"plan_digest"`
+	Portal      string `json:"portal"` // account id
+	ToolVersion string `json:"tool_version,omitempty"`
+	Changes     int    `json:"changes"`
+	Steps       int    `json:"steps"`
+}
+
+// Intent is written before a request is sent. Op numbers the requests of a run
+// from 1, and its Outcome carries the same number.
+type Intent struct {
+	Op     int     `json:"op"`
+	Kind   string  `json:"kind"` // update, create, unlabel, dissociate, associate, archive
+	Writes []Write `json:"writes"`
+}
+
+// Write is one write of a request: of the plan's change with that index, and of
+// its association or stage by Part, as apply.Item defines it.
+type Write struct {
+	Change     int          `json:"change"`
+	Part       int          `json:"part,omitempty"`
+	ID         crm.ObjectID `json:"id,omitempty"` // empty for a create
+	Email      crm.Email    `json:"email,omitempty"`
+	Properties []Property   `json:"properties,omitempty"`
+	Links      []Link       `json:"links,omitempty"` // a create carries several
+}
+
+// Property is one value before and after a write; "" is empty.
+type Property struct {
+	Name   string `json:"name"`
+	Before string `json:"before,omitempty"`
+	After  string `json:"after,omitempty"`
+}
+
+// Link is every type of one association before and after a write.
+type Link struct {
+	To     crm.Ref               `json:"to"`
+	Before []crm.AssociationType `json:"before,omitempty"`
+	After  []crm.AssociationType `json:"after,omitempty"`
+}
+
+// Outcome is written when the request of an intent has ended. A request whose
+// answer did not tell is followed by reads and, at times, by another intent for
+// the same writes: the last outcome of a write is the one that holds.
+type Outcome struct {
+	Op    int    `json:"op"`
+	HTTP  int    `json:"http,omitempty"` // status of a refused request; 0 where none is known
+	Items []Item `json:"items"`
+}
+
+// Item is how one write ended.
+type Item struct {
+	Change  int          `json:"change"`
+	Part    int          `json:"part,omitempty"`
+	Outcome string       `json:"outcome"` // applied, failed, skipped, stale, unknown
+	ID      crm.ObjectID `json:"id,omitempty"`
+}
+
+// End closes a run that was not cut short. Status is done, or stopped for a run
+// that ended before all of its steps were tried.
+type End struct {
+	Status  string `json:"status"`
+	Applied int    `json:"applied"`
+	Failed  int    `json:"failed"`
+	Skipped int    `json:"skipped"`
+	Stale   int    `json:"stale"`
+	Unknown int    `json:"unknown"`
+}
