@@ -1,0 +1,157 @@
+package portal
+
+import (
+	"cmp"
+	"context"
+	"slices"
+	"strings"
+
+	"github.com/contactsync/contactsync/crm"
+	"github.com/contactsync/contactsync/hubspot"
+	"github.com/contactsync/contactsync/portal/internal/defaults"
+	"github.com/contactsync/contactsync/portal/internal/store"
+)
+
+// catalog is everything about a portal but its records: HubSpot's definitions and
+// the portal's own. It does not change; a changed portal gets a new one.
+type catalog struct {
+	properties map[crm.ObjectType]map[string]hubspot.Property
+	rules      map[crm.ObjectType]map[string][]hubspot.ValidationRule
+	unique     map[crm.ObjectType][]string // unique properties kept in the store's table of values
+	stages     []string                    // lifecycle stages in order
+	types      map[[2]crm.ObjectType][]associationType
+}
+
+// associationType is a type with what the API's readers do not see of it.
+type associationType struct {
+	Type    crm.AssociationType
+	Name    string // contact_to_company
+	Inverse int    // type id of the other direction; 0 = none
+	Kind    defaults.Kind
+}
+
+const (
+	propertyEmail      = "email"
+	propertyAdditional = "hs_additional_emails"
+	propertyStage      = "lifecyclestage"
+	propertyID         = "hs_object_id"
+)
+
+func loadCatalog(ctx context.Context, tx *store.Tx) (*catalog, error) {
+	c := &catalog{
+		properties: make(map[crm.ObjectType]map[string]hubspot.Property),
+		rules:      make(map[crm.ObjectType]map[string][]hubspot.ValidationRule),
+		unique:     make(map[crm.ObjectType][]string),
+		types:      make(map[[2]crm.ObjectType][]associationType),
+	}
+	for _, objectType := range crm.ObjectTypes() {
+		c.properties[objectType] = make(map[string]hubspot.Property)
+		for _, property := range defaults.Properties(objectType) {
+			c.properties[objectType][property.Name] = property
+		}
+	}
+	definitions, err := tx.Definitions(ctx)
+	if err != nil {
+		return nil, err
+	}
+	for _, d := range definitions {
+		if c.properties[d.Type] == nil {
+			c.properties[d.Type] = make(map[string]hubspot.Property)
+		}
+		c.properties[d.Type][d.Property.Name] = d.Property
+		if len(d.Rules) > 0 {
+			if c.rules[d.Type] == nil {
+				c.rules[d.Type] = make(map[string][]hubspot.ValidationRule)
+			}
+			c.rules[d.Type][d.Property.Name] = d.Rules
+		}
+	}
+	c.index()
+	return c, c.loadTypes(ctx, tx)
+}
+
+// index derives what depends on all definitions.
+func (c *catalog) index() {
+	for objectType, properties := range c.properties {
+		for name, property := range properties {
+			address := objectType == crm.TypeContact && (name == propertyEmail || name == propertyAdditional)
+			if property.HasUniqueValue && !address && name != propertyID {
+				c.unique[objectType] = append(c.unique[objectType], name)
+			}
+		}
+		slices.Sort(c.unique[objectType])
+	}
+	stages := slices.SortedStableFunc(slices.Values(c.properties[crm.TypeContact][propertyStage].Options), func(a, b hubspot.Option) int {
+		return cmp.Compare(a.DisplayOrder, b.DisplayOrder)
+	})
+	for _, stage := range stages {
+		c.stages = append(c.stages, stage.Value)
+	}
+}
+
+func (c *catalog) loadTypes(ctx context.Context, tx *store.Tx) error {
+	for _, t := range defaults.AssociationTypes() {
+		label := ""
+		if t.Label != nil {
+			label = *t.Label
+		}
+		pair := [2]crm.ObjectType{t.From, t.To}
+		c.types[pair] = append(c.types[pair], associationType{
+			Type: crm.AssociationType{Category: t.Category, TypeID: t.TypeID, Label: label},
+			Name: t.Name, Inverse: t.Inverse, Kind: t.Kind,
+		})
+	}
+	labels, err := tx.Labels(ctx)
+	for _, l := range labels {
+		pair := [2]crm.ObjectType{l.From, l.To}
+		c.types[pair] = append(c.types[pair], associationType{
+			Type: crm.AssociationType{Category: crm.UserDefined, TypeID: l.TypeID, Label: l.Label},
+			Name: l.Name, Inverse: l.Inverse,
+		})
+	}
+	for _, types := range c.types {
+		slices.SortFunc(types, func(a, b associationType) int { return a.Type.Compare(b.Type) })
+	}
+	return err
+}
+
+// property returns a definition.
+func (c *catalog) property(objectType crm.ObjectType, name string) (hubspot.Property, bool) {
+	property, found := c.properties[objectType][name]
+	return property, found
+}
+
+// serves reports whether the portal has records of a type.
+func (c *catalog) serves(objectType crm.ObjectType) bool {
+	return c.properties[objectType] != nil
+}
+
+// find returns the type that a specification names; an empty category is any.
+func (c *catalog) find(from, to crm.ObjectType, category string, id int) (associationType, bool) {
+	return c.findFunc(from, to, func(t associationType) bool {
+		return t.Type.TypeID == id && (category == "" || t.Type.Category == category)
+	})
+}
+
+// named returns the type with a v3 name such as contact_to_company.
+func (c *catalog) named(from, to crm.ObjectType, name string) (associationType, bool) {
+	return c.findFunc(from, to, func(t associationType) bool { return t.Name == name })
+}
+
+// labelled returns the type with a display label.
+func (c *catalog) labelled(from, to crm.ObjectType, label string) (associationType, bool) {
+	return c.findFunc(from, to, func(t associationType) bool { return label != "" && strings.EqualFold(t.Type.Label, label) })
+}
+
+// unlabeled returns the type that every association of a pair has.
+func (c *catalog) unlabeled(from, to crm.ObjectType) (associationType, bool) {
+	return c.findFunc(from, to, func(t associationType) bool { return t.Kind == defaults.Default })
+}
+
+func (c *catalog) findFunc(from, to crm.ObjectType, match func(associationType) bool) (associationType, bool) {
+	types := c.types[[2]crm.ObjectType{from, to}]
+	if i := slices.IndexFunc(types, match); i >= 0 {
+		return types[i], true
+	}
+	return associationType{}, false
+}

@@ -1,0 +1,196 @@
+// Package store keeps a local portal in one SQLite file that any SQLite tool can
+// read: records as JSON, live addresses and unique values under unique keys,
+// associations in both directions, former values.
+//
+// Promises: Update is one transaction, on disk (WAL, synchronous=FULL) before it
+// returns; one writer at a time, readers beside it; opening reads a few rows
+// whatever the size of the file; an Update that was cut off, by a crash too,
+// leaves nothing behind.
+//
+// The store knows no rule of HubSpot's but uniqueness. What may be written is
+// decided above it.
+package store
+
+import (
+	"context"
+	"database/sql"
+	_ "embed"
+	"errors"
+	"fmt"
+	"net/url"
+	"os"
+	"path/filepath"
+	"strconv"
+
+	_ "modernc.org/sqlite" // the driver
+)
+
+//go:embed schema.sql
+var schema string
+
+// version is the schema's, kept in the file.
+const version = 1
+
+// readers is how many reads may run beside the writer.
+const readers = 4
+
+// firstID is below every id a new portal gives: HubSpot's have ten digits and
+// more by now, and code that expects small ones should fail here, not there.
+const firstID = 10_000_000_000
+
+// ErrNewer means that a later release wrote the file.
+var ErrNewer = errors.New("the portal file was written by a newer release")
+
+// Store is an open portal file. It is safe for concurrent use.
+type Store struct {
+	account string
+	salt    uint64
+	db      *sql.DB
+	writer  chan *conn // holds the one connection that writes while nobody has it
+	readers chan *conn // the writer's own channel for a store in memory
+	all     []*conn
+}
+
+// Open opens the file at path, creating it (0600, in a directory of 0700) when it
+// is missing. An empty path is a store in memory. account becomes the account id
+// of a new file; a file that exists keeps its own.
+func Open(ctx context.Context, path, account string) (*Store, error) {
+	source := ":memory:?_txlock=immediate"
+	if path != "" {
+		if err := createFile(path); err != nil {
+			return nil, fmt.Errorf("creating the portal file: %w", err)
+		}
+		source = fileSource(path)
+	}
+	db, err := sql.Open("sqlite", source)
+	if err != nil {
+		return nil, fmt.Errorf("opening the portal file: %w", err)
+	}
+	s := &Store{db: db, writer: make(chan *conn, 1)}
+	if err := s.start(ctx, path == "", account); err != nil {
+		return nil, errors.Join(fmt.Errorf("opening the portal file: %w", err), s.disconnect())
+	}
+	return s, nil
+}
+
+func createFile(path string) error {
+	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+		return err
+	}
+	file, err := os.OpenFile(filepath.Clean(path), os.O_CREATE|os.O_RDWR, 0o600)
+	if err != nil {
+		return err
+	}
+	return file.Close()
+}
+
+func fileSource(path string) string {
+	options := url.Values{"_pragma": {
+		"busy_timeout(10000)",
+		"journal_mode(WAL)",
+		"synchronous(FULL)",
+		"cache_size(-65536)",
+		"journal_size_limit(67108864)",
+	}}
+	return "file:" + (&url.URL{Path: path}).EscapedPath() + "?" + options.Encode()
+}
+
+func (s *Store) start(ctx context.Context, memory bool, account string) error {
+	writer, err := s.connect(ctx)
+	if err != nil {
+		return err
+	}
+	s.writer <- writer
+	s.readers = s.writer
+	if !memory {
+		s.readers = make(chan *conn, readers)
+		for range readers {
+			reader, err := s.connect(ctx)
+			if err != nil {
+				return err
+			}
+			s.readers <- reader
+		}
+	}
+	return s.Update(ctx, func(ctx context.Context, tx *Tx) error { return s.prepare(ctx, tx, account) })
+}
+
+func (s *Store) connect(ctx context.Context) (*conn, error) {
+	raw, err := s.db.Conn(ctx)
+	if err != nil {
+		return nil, err
+	}
+	c := &conn{raw: raw, statements: make(map[string]*sql.Stmt)}
+	s.all = append(s.all, c)
+	return c, nil
+}
+
+// prepare creates the tables of a new file and reads what identifies an old one.
+func (s *Store) prepare(ctx context.Context, tx *Tx, account string) error {
+	var tables int
+	if err := tx.conn.raw.QueryRowContext(ctx, `SELECT count(*) FROM sqlite_master WHERE name = 'meta'`).Scan(&tables); err != nil {
+		return err
+	}
+	if tables == 0 {
+		if err := tx.create(ctx, account); err != nil {
+			return err
+		}
+	}
+	found, err := tx.Meta(ctx, "schema_version")
+	if err != nil {
+		return err
+	}
+	if number, err := strconv.Atoi(found); err != nil || number > version {
+		return fmt.Errorf("%w: schema version %q, this release knows %d", ErrNewer, found, version)
+	}
+	s.account, err = tx.Meta(ctx, "account_id")
+	s.salt = mix([]byte(s.account))
+	return err
+}
+
+func (tx *Tx) create(ctx context.Context, account string) error {
+	if _, err := tx.conn.raw.ExecContext(ctx, schema); err != nil {
+		return err
+	}
+	start := firstID + int64(mix([]byte(account))%1_000_000_000) // #nosec G115 -- below 2^30
+	for key, value := range map[string]string{
+		"schema_version": strconv.Itoa(version),
+		"account_id":     account,
+		"last_id":        strconv.FormatInt(start, 10),
+	} {
+		if err := tx.SetMeta(ctx, key, value); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Account is the portal's account id.
+func (s *Store) Account() string { return s.account }
+
+// Close waits for running transactions and closes the file.
+func (s *Store) Close() error {
+	<-s.writer
+	if s.readers != s.writer {
+		for range cap(s.readers) {
+			<-s.readers
+		}
+	}
+	return s.disconnect()
+}
+
+func (s *Store) disconnect() error {
+	var failures []error
+	for _, c := range s.all {
+		failures = append(failures, c.close())
+	}
+	return errors.Join(append(failures, s.db.Close())...)
+}
+
+// Size is the size of the portal in bytes: the pages of its file, whether they
+// have left the write-ahead log or not.
+func (tx *Tx) Size(ctx context.Context) (int64, error) {
+	var size int64
+	err := tx.conn.raw.QueryRowContext(ctx, `SELECT page_count * page_size FROM pragma_page_count, pragma_page_size`).Scan(&size)
+	return size, err
+}

@@ -1,0 +1,145 @@
+package portal
+
+import (
+	"net/http"
+	"net/url"
+	"strings"
+
+	"github.com/contactsync/contactsync/crm"
+)
+
+// bucket is the limit that a route falls under, beside the daily one.
+type bucket uint8
+
+const (
+	rolling  bucket = iota // the ten-second window
+	exempt                 // association batches and labels: no window
+	searches               // a limit a second, and no rate headers
+)
+
+// route is one operation of the API. Its first pattern names it; the others are
+// the same operation under a dated path. {version} stands for a dated version.
+type route struct {
+	method   string
+	patterns []string
+	bucket   bucket
+	serve    func(*call) (answer, error)
+	segments [][]string
+}
+
+func routes() []route {
+	table := []route{
+		{method: "POST", patterns: objects(""), serve: create},
+		{method: "GET", patterns: objects(""), serve: list},
+		{method: "GET", patterns: objects("/{id}"), serve: read},
+		{method: "PATCH", patterns: objects("/{id}"), serve: update},
+		{method: "DELETE", patterns: objects("/{id}"), serve: archive},
+		{method: "POST", patterns: objects("/batch/create"), serve: batchCreate},
+		{method: "POST", patterns: objects("/batch/read"), serve: batchRead},
+		{method: "POST", patterns: objects("/batch/update"), serve: batchUpdate},
+		{method: "POST", patterns: objects("/batch/upsert"), serve: batchUpsert},
+		{method: "POST", patterns: objects("/batch/archive"), serve: batchArchive},
+		{method: "POST", patterns: objects("/search"), bucket: searches, serve: search},
+
+		{method: "GET", patterns: []string{"/crm/v3/objects/{type}/{id}/associations/{toType}"}, serve: listNames},
+		{method: "PUT", patterns: objects("/{id}/associations/{toType}/{toId}/{associationType}"), serve: putType},
+		{method: "DELETE", patterns: objects("/{id}/associations/{toType}/{toId}/{associationType}"), serve: deleteType},
+		{method: "GET", patterns: links("/{toType}"), serve: listLinks},
+		{method: "PUT", patterns: links("/default/{toType}/{toId}"), serve: putDefault},
+		{method: "PUT", patterns: links("/{toType}/{toId}"), serve: putLink},
+		{method: "DELETE", patterns: links("/{toType}/{toId}"), serve: deleteLink},
+
+		{method: "POST", patterns: pairs("/batch/create"), bucket: exempt, serve: batchAssociate},
+		{method: "POST", patterns: pairs("/batch/associate/default"), bucket: exempt, serve: batchAssociateDefault},
+		{method: "POST", patterns: pairs("/batch/read"), bucket: exempt, serve: batchReadLinks},
+		{method: "POST", patterns: pairs("/batch/archive"), bucket: exempt, serve: batchDissociate},
+		{method: "POST", patterns: pairs("/batch/labels/archive"), bucket: exempt, serve: batchRemoveLabels},
+		{method: "GET", patterns: pairs("/labels"), bucket: exempt, serve: listLabels},
+
+		{method: "GET", patterns: []string{"/crm/v3/properties/{type}", "/crm/properties/{version}/{type}"}, serve: listProperties},
+		{method: "GET", patterns: []string{"/crm/v3/properties/{type}/{name}", "/crm/properties/{version}/{type}/{name}"}, serve: readProperty},
+		{method: "GET", patterns: []string{"/crm/v3/property-validations/{type}", "/crm/property-validations/{version}/{type}"}, serve: listRules},
+		{method: "GET", patterns: []string{"/crm/v3/owners", "/crm/owners/{version}"}, serve: listOwners},
+		{method: "GET", patterns: []string{"/account-info/v3/details", "/account-info/{version}/details"}, serve: account},
+	}
+	for i := range table {
+		for _, pattern := range table[i].patterns {
+			table[i].segments = append(table[i].segments, strings.Split(pattern[1:], "/"))
+		}
+	}
+	return table
+}
+
+func objects(tail string) []string {
+	return []string{"/crm/v3/objects/{type}" + tail, "/crm/objects/{version}/{type}" + tail}
+}
+
+// links are the association paths of one record, in their v4 shape.
+func links(tail string) []string {
+	return []string{"/crm/v4/objects/{type}/{id}/associations" + tail, "/crm/objects/{version}/{type}/{id}/associations" + tail}
+}
+
+// pairs are the association paths of two object types. An early rollout note
+// writes v4 in the place of the dated version; both are served.
+func pairs(tail string) []string {
+	return []string{"/crm/v4/associations/{from}/{to}" + tail, "/crm/associations/{version}/{from}/{to}" + tail, "/crm/associations/v4/{from}/{to}" + tail}
+}
+
+// match finds the route of a request and the values of its pattern's names. When
+// there is none, status says why: 404, or 405 for a known path.
+func match(table []route, method, path string) (found *route, values map[string]string, status int) {
+	status = http.StatusNotFound
+	parts := strings.Split(strings.TrimSuffix(strings.TrimPrefix(path, "/"), "/"), "/")
+	for i := range table {
+		for _, segments := range table[i].segments {
+			values, ok := bind(segments, parts)
+			if !ok {
+				continue
+			}
+			if table[i].method == method {
+				return &table[i], values, http.StatusOK
+			}
+			status = http.StatusMethodNotAllowed
+		}
+	}
+	return nil, nil, status
+}
+
+func bind(segments, parts []string) (map[string]string, bool) {
+	if len(segments) != len(parts) {
+		return nil, false
+	}
+	for i, segment := range segments {
+		if segment[0] != '{' && segment != parts[i] || segment == "{version}" && !dated(parts[i]) || parts[i] == "" {
+			return nil, false
+		}
+	}
+	values := make(map[string]string)
+	for i, segment := range segments {
+		if segment[0] != '{' {
+			continue
+		}
+		value, err := url.PathUnescape(parts[i])
+		if err != nil {
+			return nil, false
+		}
+		values[strings.Trim(segment, "{}")] = value
+	}
+	return values, true
+}
+
+func dated(version string) bool { return version == "2026-03" || version == version202609 }
+
+const version202609 = "2026-09"
+
+// label is the route's name for counting: its method and first pattern, with the
+// object types written out in the plural.
+func (r *route) label(values map[string]string) string {
+	pattern := r.patterns[0]
+	for _, name := range []string{"type", "toType", "from", "to"} {
+		if objectType, ok := crm.ParseObjectType(values[name]); ok {
+			pattern = strings.Replace(pattern, "{"+name+"}", objectType.Plural(), 1)
+		}
+	}
+	return r.method + " " + pattern
+}

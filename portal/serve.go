@@ -1,0 +1,193 @@
+package portal
+
+import (
+	"encoding/binary"
+	"fmt"
+	"hash/fnv"
+	"io"
+	"mime"
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/contactsync/contactsync/crm"
+)
+
+// maxBody is the largest request body read, in bytes; 413 above it. HubSpot's own
+// limit is not documented; a full batch of full contacts stays far below.
+const maxBody = 16 << 20
+
+// call is one request on its way through the portal.
+type call struct {
+	portal      *Portal
+	catalog     *catalog
+	request     *http.Request
+	route       *route
+	values      map[string]string // of the pattern's names
+	query       url.Values
+	body        []byte
+	now         time.Time
+	correlation string
+}
+
+// ServeHTTP answers one request of the API, as HubSpot would over a network: a
+// bearer token is required, whatever it says unless Config.Token is set.
+func (p *Portal) ServeHTTP(w http.ResponseWriter, r *http.Request) { p.serve(w, r, false) }
+
+// serve answers one request. An in-process client needs no token when the portal
+// asks for none in particular.
+func (p *Portal) serve(w http.ResponseWriter, r *http.Request, inside bool) {
+	if !p.wait(r) {
+		return
+	}
+	found, values, status := match(p.routes, r.Method, r.URL.EscapedPath())
+	if found == nil {
+		writePage(w, status)
+		return
+	}
+	p.counts.add(found.label(values))
+	c := &call{
+		portal: p, catalog: p.catalog.Load(), request: r, route: found, values: values,
+		now: time.Now().UTC().Truncate(time.Millisecond), correlation: p.correlation(),
+	}
+	if refused := p.authorise(r, inside); refused != nil {
+		c.write(w, answer{refused.status, refused})
+		return
+	}
+	granted := p.limiter.admit(c.now, found.bucket)
+	granted.headers(w.Header(), found.bucket)
+	if granted.policy != "" {
+		c.write(w, answer{http.StatusTooManyRequests, granted.body(c)})
+		return
+	}
+	given, err := c.answer(w)
+	if err != nil {
+		given = c.failed(err)
+	}
+	c.write(w, given)
+}
+
+// answer reads the body and runs the route.
+func (c *call) answer(w http.ResponseWriter) (answer, error) {
+	var err error
+	if c.query, err = url.ParseQuery(c.request.URL.RawQuery); err != nil {
+		return answer{}, invalid("The query string is malformed")
+	}
+	c.body, err = io.ReadAll(http.MaxBytesReader(w, c.request.Body, maxBody))
+	if tooLarge, ok := asError[*http.MaxBytesError](err); ok {
+		return answer{}, refuse(http.StatusRequestEntityTooLarge, categoryValidation, fmt.Sprintf("The request body is larger than %d bytes", tooLarge.Limit))
+	}
+	if err != nil {
+		return answer{}, invalid("The request body could not be read")
+	}
+	if len(c.body) > 0 && c.request.Method != http.MethodGet && !isJSON(c.request.Header.Get("Content-Type")) {
+		return answer{status: http.StatusUnsupportedMediaType}, nil
+	}
+	return c.route.serve(c)
+}
+
+func isJSON(contentType string) bool {
+	media, _, err := mime.ParseMediaType(contentType)
+	return err == nil && media == "application/json"
+}
+
+// failed turns an error into an answer: refusals as they are, anything else as a
+// 500 that says what the portal itself could not do.
+func (c *call) failed(err error) answer {
+	if refused, ok := asError[*refusal](err); ok {
+		return answer{refused.status, refused}
+	}
+	return answer{http.StatusInternalServerError, refuse(http.StatusInternalServerError, "INTERNAL_ERROR", "The local portal could not use its database: "+err.Error())}
+}
+
+func (c *call) write(w http.ResponseWriter, a answer) {
+	w.Header().Set("X-HubSpot-Correlation-Id", c.correlation)
+	if a.body == nil {
+		w.WriteHeader(a.status)
+		return
+	}
+	if refused, ok := a.body.(*refusal); ok {
+		body := refused.body
+		body.CorrelationID = c.correlation
+		a.body = body
+	}
+	text := marshal(a.body)
+	w.Header().Set("Content-Type", "application/json;charset=utf-8")
+	w.Header().Set("Content-Length", strconv.Itoa(len(text)))
+	w.WriteHeader(a.status)
+	_, _ = w.Write(text) // a client that left is not the portal's problem
+}
+
+// writePage answers what is no operation: HTML, as HubSpot's own edge does.
+func writePage(w http.ResponseWriter, status int) {
+	w.Header().Set("Content-Type", "text/html;charset=utf-8")
+	w.WriteHeader(status)
+	_, _ = fmt.Fprintf(w, "<html>\n<head><title>Error %d %s</title></head>\n<body><h2>HTTP ERROR %d</h2></body>\n</html>\n", status, http.StatusText(status), status)
+}
+
+// wait adds the configured latency; false when the client left meanwhile.
+func (p *Portal) wait(r *http.Request) bool {
+	if p.config.Latency <= 0 {
+		return true
+	}
+	timer := time.NewTimer(p.config.Latency)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return true
+	case <-r.Context().Done():
+		return false
+	}
+}
+
+// correlation makes up the next request's id in the form of a UUID.
+func (p *Portal) correlation() string {
+	hash := fnv.New128a()
+	_, _ = hash.Write(binary.LittleEndian.AppendUint64([]byte(p.AccountID()), p.requests.Add(1))) // never fails
+	id := hash.Sum(nil)
+	id[6], id[8] = id[6]&0x0f|0x40, id[8]&0x3f|0x80
+	return fmt.Sprintf("%x-%x-%x-%x-%x", id[:4], id[4:6], id[6:8], id[8:10], id[10:])
+}
+
+// objectType is the record type that a part of the path names.
+func (c *call) objectType(name string) (crm.ObjectType, error) {
+	objectType, ok := crm.ParseObjectType(c.values[name])
+	if !ok || !c.catalog.serves(objectType) {
+		return "", unknownType(c.values[name])
+	}
+	return objectType, nil
+}
+
+// list reads a query parameter that may be repeated or separated by commas.
+func (c *call) list(name string) []string {
+	var items []string
+	for _, value := range c.query[name] {
+		for item := range strings.SplitSeq(value, ",") {
+			if item = strings.TrimSpace(item); item != "" {
+				items = append(items, item)
+			}
+		}
+	}
+	return items
+}
+
+// flag reads a boolean query parameter.
+func (c *call) flag(name string) bool { return strings.EqualFold(c.query.Get(name), "true") }
+
+// page reads limit and after: the size of a page and the id it starts at.
+func (c *call) page(standard, most int) (limit int, after int64, err error) {
+	limit = standard
+	if text := c.query.Get("limit"); text != "" {
+		if limit, err = strconv.Atoi(text); err != nil || limit < 1 || limit > most {
+			return 0, 0, invalid("The limit must be a number from 1 to %d, not %q", most, text)
+		}
+	}
+	if text := c.query.Get("after"); text != "" {
+		if after, err = strconv.ParseInt(text, 10, 64); err != nil || after < 0 {
+			return 0, 0, invalid("The paging cursor %q is not one that this endpoint gave", text)
+		}
+	}
+	return limit, after, nil
+}
