@@ -13,6 +13,15 @@ type Object struct {
 	Associations       map[string]Associations `json:"associations,omitempty"`
 	ObjectWriteTraceID string                  `json:"objectWriteTraceId,omitempty"`
 	New                *bool                   `json:"new,omitempty"` // upsert only
+
+	PropertiesWithHistory map[string][]PropertyVersion `json:"propertiesWithHistory,omitempty"`
+}
+
+// PropertyVersion is a value that a property has or had, the newest first.
+type PropertyVersion struct {
+	Value      string `json:"value"`
+	Timestamp  string `json:"timestamp"`
+	SourceType string `json:"sourceType,omitempty"` // API, CRM_UI, IMPORT, …
 }
 
 // Associations are one object type's in a single read: a row for each type of

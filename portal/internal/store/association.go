@@ -23,20 +23,30 @@ type Link struct {
 	Types []crm.AssociationType
 }
 
-// Links returns a record's links to records of one type, by id, from an id on.
-// Links to archived records are left out.
+// Links returns a record's links to live records of one type, by id, from an id
+// on.
 func (tx *Tx) Links(ctx context.Context, from End, to crm.ObjectType, after int64, limit int) ([]Link, error) {
+	return tx.links(ctx, to, `SELECT a.to_id, a.types FROM associations a
+		JOIN objects o ON o.type = a.to_type AND o.id = a.to_id AND o.archived_at IS NULL
+		WHERE a.from_type = ? AND a.from_id = ? AND a.to_type = ? AND a.to_id >= ? ORDER BY a.to_id LIMIT ?`,
+		string(from.Type), from.ID, string(to), after, limit)
+}
+
+// AllLinks returns a record's links to records of one type, archived ones too.
+func (tx *Tx) AllLinks(ctx context.Context, from End, to crm.ObjectType) ([]Link, error) {
+	return tx.links(ctx, to, `SELECT to_id, types FROM associations WHERE from_type = ? AND from_id = ? AND to_type = ? ORDER BY to_id`,
+		string(from.Type), from.ID, string(to))
+}
+
+func (tx *Tx) links(ctx context.Context, to crm.ObjectType, query string, args ...any) ([]Link, error) {
 	var id int64
 	var types string
 	var links []Link
-	err := tx.each(ctx, `SELECT a.to_id, a.types FROM associations a
-		JOIN objects o ON o.type = a.to_type AND o.id = a.to_id AND o.archived_at IS NULL
-		WHERE a.from_type = ? AND a.from_id = ? AND a.to_type = ? AND a.to_id >= ? ORDER BY a.to_id LIMIT ?`,
-		[]any{string(from.Type), from.ID, string(to), after, limit}, []any{&id, &types}, func() error {
-			parsed, err := decodeTypes(types)
-			links = append(links, Link{To: End{to, id}, Types: parsed})
-			return err
-		})
+	err := tx.each(ctx, query, args, []any{&id, &types}, func() error {
+		parsed, err := decodeTypes(types)
+		links = append(links, Link{To: End{to, id}, Types: parsed})
+		return err
+	})
 	return links, err
 }
 

@@ -65,6 +65,12 @@ func (tx *Tx) Record(ctx context.Context, objectType crm.ObjectType, id int64) (
 	return record, err == nil, err
 }
 
+// Alive reports whether there is a live record.
+func (tx *Tx) Alive(ctx context.Context, of End) (bool, error) {
+	var one int
+	return tx.one(ctx, `SELECT 1 FROM objects WHERE type = ? AND id = ? AND archived_at IS NULL`, []any{string(of.Type), of.ID}, []any{&one})
+}
+
 // List returns records by id, from an id on, live ones or archived ones.
 func (tx *Tx) List(ctx context.Context, objectType crm.ObjectType, from int64, limit int, archived bool) ([]Record, error) {
 	query := `SELECT ` + columns + ` FROM objects WHERE type = ? AND id >= ? AND archived_at IS NULL ORDER BY id LIMIT ?`

@@ -1,0 +1,263 @@
+package portal
+
+import (
+	"context"
+	"net/http"
+
+	"github.com/contactsync/contactsync/crm"
+	"github.com/contactsync/contactsync/hubspot"
+	"github.com/contactsync/contactsync/portal/internal/store"
+)
+
+type pairInput struct {
+	From  hubspot.RecordID `json:"from"`
+	To    hubspot.RecordID `json:"to"`
+	Types []typeSpec       `json:"types"`
+}
+
+// pairTypes reads the two object types in the path of an association batch.
+func (c *call) pairTypes() (from, to crm.ObjectType, err error) {
+	if from, err = c.objectType("from"); err != nil {
+		return "", "", err
+	}
+	to, err = c.objectType("to")
+	return from, to, err
+}
+
+// eachPair runs a write for each input of a batch, in one transaction. What is
+// refused is listed with its ids, and the rest is done.
+func (c *call) eachPair(work func(ctx context.Context, tx *store.Tx, from, to store.End, specs []typeSpec) error) ([]itemError, error) {
+	fromType, toType, err := c.pairTypes()
+	if err != nil {
+		return nil, err
+	}
+	inputs, err := decodeInputs[pairInput](c, hubspot.MaxAssociate)
+	if err != nil {
+		return nil, err
+	}
+	var failures []itemError
+	err = c.portal.store.Update(c.request.Context(), func(ctx context.Context, tx *store.Tx) error {
+		for _, input := range inputs {
+			err := c.onPair(ctx, tx, fromType, toType, input, work)
+			if refused, ok := asError[*refusal](err); ok {
+				failures = append(failures, itemError{
+					Status: "error", Category: refused.body.Category, Message: refused.body.Message,
+					Context: map[string][]string{"fromObjectId": {string(input.From.ID)}, "toObjectId": {string(input.To.ID)}},
+				})
+				continue
+			}
+			if err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	return failures, err
+}
+
+func (c *call) onPair(ctx context.Context, tx *store.Tx, fromType, toType crm.ObjectType, input pairInput,
+	work func(ctx context.Context, tx *store.Tx, from, to store.End, specs []typeSpec) error,
+) error {
+	fromID, fromOK := recordID(string(input.From.ID))
+	toID, toOK := recordID(string(input.To.ID))
+	if !fromOK || !toOK {
+		return invalid("An association needs the ids of two records")
+	}
+	from, to := store.End{Type: fromType, ID: fromID}, store.End{Type: toType, ID: toID}
+	if err := c.alive(ctx, tx, from); err != nil {
+		return err
+	}
+	if err := c.alive(ctx, tx, to); err != nil {
+		return err
+	}
+	return work(ctx, tx, from, to, input.Types)
+}
+
+// batchAssociate is POST /crm/v4/associations/{from}/{to}/batch/create: each
+// input replaces the labels of its pair.
+func batchAssociate(c *call) (answer, error) {
+	var results []labelledPair
+	failures, err := c.eachPair(func(ctx context.Context, tx *store.Tx, from, to store.End, specs []typeSpec) error {
+		types, err := c.resolveAll(from.Type, to.Type, specs)
+		if err != nil {
+			return err
+		}
+		if len(types) == 0 {
+			return invalid("At least one association type is required")
+		}
+		if err := c.link(ctx, tx, from, to, types); err != nil {
+			return err
+		}
+		results = append(results, labelsBetween(from, to, types))
+		return nil
+	})
+	if err != nil {
+		return answer{}, err
+	}
+	status := http.StatusCreated
+	if c.values["version"] == version202609 {
+		status = http.StatusOK
+	}
+	return completed(c, status, results, failures), nil
+}
+
+// batchAssociateDefault is POST …/batch/associate/default.
+func batchAssociateDefault(c *call) (answer, error) {
+	var results []defaultAssociation
+	failures, err := c.eachPair(func(ctx context.Context, tx *store.Tx, from, to store.End, _ []typeSpec) error {
+		both, err := c.catalog.defaultsBetween(from, to)
+		if err != nil {
+			return err
+		}
+		results = append(results, both...)
+		return c.associate(ctx, tx, from, to)
+	})
+	if err != nil {
+		return answer{}, err
+	}
+	return completed(c, http.StatusOK, results, failures), nil
+}
+
+// batchRemoveLabels is POST …/batch/labels/archive: labels of pairs, or whole
+// associations where the unlabeled type is named.
+func batchRemoveLabels(c *call) (answer, error) {
+	failures, err := c.eachPair(func(ctx context.Context, tx *store.Tx, from, to store.End, specs []typeSpec) error {
+		types, err := c.resolveAll(from.Type, to.Type, specs)
+		if err != nil {
+			return err
+		}
+		return c.unlabel(ctx, tx, from, to, types)
+	})
+	if err != nil {
+		return answer{}, err
+	}
+	if len(failures) > 0 {
+		return completed[labelledPair](c, http.StatusMultiStatus, nil, failures), nil
+	}
+	return answer{status: http.StatusNoContent}, nil
+}
+
+type recordInput struct {
+	From hubspot.RecordID   `json:"from"`
+	To   []hubspot.RecordID `json:"to"`
+}
+
+// batchDissociate is POST …/batch/archive: whole associations. Those that do not
+// exist are as good as removed.
+func batchDissociate(c *call) (answer, error) {
+	fromType, toType, err := c.pairTypes()
+	if err != nil {
+		return answer{}, err
+	}
+	inputs, err := decodeInputs[recordInput](c, hubspot.MaxDissociate)
+	if err != nil {
+		return answer{}, err
+	}
+	err = c.portal.store.Update(c.request.Context(), func(ctx context.Context, tx *store.Tx) error {
+		for _, input := range inputs {
+			from, ok := recordID(string(input.From.ID))
+			if !ok {
+				continue
+			}
+			for _, record := range input.To {
+				to, ok := recordID(string(record.ID))
+				if !ok {
+					continue
+				}
+				if err := c.unlink(ctx, tx, store.End{Type: fromType, ID: from}, store.End{Type: toType, ID: to}); err != nil {
+					return err
+				}
+			}
+		}
+		return nil
+	})
+	return answer{status: http.StatusNoContent}, err
+}
+
+type linkInput struct {
+	ID    hubspot.FlexID `json:"id"`
+	After hubspot.FlexID `json:"after"`
+}
+
+// recordLinks is hubspot.RecordAssociations with numbers for ids at the far end.
+type recordLinks struct {
+	From   hubspot.RecordID `json:"from"`
+	To     []linkedRecord   `json:"to"`
+	Paging *hubspot.Paging  `json:"paging,omitempty"`
+}
+
+// batchReadLinks is POST …/batch/read: at most 500 associations of each record,
+// more with its own after. Records without any are listed as errors.
+func batchReadLinks(c *call) (answer, error) {
+	fromType, toType, err := c.pairTypes()
+	if err != nil {
+		return answer{}, err
+	}
+	inputs, err := decodeInputs[linkInput](c, hubspot.MaxAssociationRead)
+	if err != nil {
+		return answer{}, err
+	}
+	var results []recordLinks
+	var failures []itemError
+	err = c.portal.store.View(c.request.Context(), func(ctx context.Context, tx *store.Tx) error {
+		for _, input := range inputs {
+			row, err := c.readLinks(ctx, tx, fromType, toType, input)
+			if err != nil {
+				return err
+			}
+			if len(row.To) == 0 {
+				failures = append(failures, noLinks(fromType, toType, string(input.ID)))
+				continue
+			}
+			results = append(results, row)
+		}
+		return nil
+	})
+	if err != nil {
+		return answer{}, err
+	}
+	return completed(c, http.StatusOK, results, failures), nil
+}
+
+func (c *call) readLinks(ctx context.Context, tx *store.Tx, fromType, toType crm.ObjectType, input linkInput) (recordLinks, error) {
+	row := recordLinks{From: hubspot.RecordID{ID: input.ID}}
+	id, ok := recordID(string(input.ID))
+	after, _ := recordID(string(input.After)) // an after that is no id starts at the beginning
+	from := store.End{Type: fromType, ID: id}
+	if alive, err := tx.Alive(ctx, from); err != nil || !alive || !ok {
+		return row, err
+	}
+	links, next, err := pageOfLinks(ctx, tx, from, toType, after, maxLinks)
+	for _, link := range links {
+		row.To = append(row.To, c.catalog.linked(fromType, link))
+	}
+	if next != "" {
+		row.Paging = &hubspot.Paging{Next: &hubspot.NextPage{After: next}}
+	}
+	return row, err
+}
+
+func noLinks(from, to crm.ObjectType, id string) itemError {
+	return itemError{
+		Status: "error", Category: categoryNotFound, SubCategory: "crm.associations.NO_ASSOCIATIONS_FOUND",
+		Message: "No " + string(to) + " is associated with " + string(from) + " " + id + ".",
+		Context: map[string][]string{"fromObjectId": {id}, "fromObjectType": {string(from)}, "toObjectType": {string(to)}},
+	}
+}
+
+// listLabels is GET /crm/v4/associations/{from}/{to}/labels.
+func listLabels(c *call) (answer, error) {
+	from, to, err := c.pairTypes()
+	if err != nil {
+		return answer{}, err
+	}
+	page := hubspot.Page[hubspot.Label]{Results: []hubspot.Label{}}
+	for _, t := range c.catalog.types[[2]crm.ObjectType{from, to}] {
+		label := hubspot.Label{Category: t.Type.Category, TypeID: t.Type.TypeID}
+		if t.Type.Label != "" {
+			label.Label = &t.Type.Label
+		}
+		page.Results = append(page.Results, label)
+	}
+	return answer{http.StatusOK, page}, nil
+}

@@ -1,0 +1,25 @@
+// Package portaltest opens a real portal for a test: the double of HubSpot is the
+// portal that ships, not an imitation of it.
+package portaltest
+
+import (
+	"testing"
+
+	"github.com/contactsync/contactsync/portal"
+)
+
+// New opens a portal, in memory unless config names a file, and closes it when
+// the test ends. It works inside a synctest bubble.
+func New(tb testing.TB, config portal.Config) *portal.Portal {
+	tb.Helper()
+	p, err := portal.Open(tb.Context(), config)
+	if err != nil {
+		tb.Fatalf("opening a portal: %v", err)
+	}
+	tb.Cleanup(func() {
+		if err := p.Close(); err != nil {
+			tb.Errorf("closing the portal: %v", err)
+		}
+	})
+	return p
+}

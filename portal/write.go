@@ -1,0 +1,198 @@
+package portal
+
+import (
+	"context"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/contactsync/contactsync/crm"
+	"github.com/contactsync/contactsync/portal/internal/store"
+	"github.com/contactsync/contactsync/portal/internal/values"
+)
+
+// address is the form in which addresses are looked up and kept unique. One that
+// cannot be parsed stands for itself, in lower case.
+func address(text string) string {
+	if email, err := crm.ParseEmail(text); err == nil {
+		return string(email)
+	}
+	return strings.ToLower(strings.TrimSpace(text))
+}
+
+// addresses are all of a contact's, the primary one first.
+func addresses(r *store.Record) []string {
+	if r.Type != crm.TypeContact {
+		return nil
+	}
+	var all []string
+	for _, text := range append([]string{r.Properties.Text(propertyEmail)}, strings.Split(r.Properties.Text(propertyAdditional), ";")...) {
+		if key := address(text); key != "" && !slices.Contains(all, key) {
+			all = append(all, key)
+		}
+	}
+	return all
+}
+
+// merge applies written values to those of a record and collects every problem
+// with them. Nothing empty is kept.
+func (c *call) merge(objectType crm.ObjectType, old crm.Properties, written texts) (crm.Properties, error) {
+	merged := make(map[string]string, len(old)+len(written))
+	for _, value := range old {
+		merged[value.Name] = value.Text
+	}
+	var problems []valueProblem
+	for _, name := range slices.Sorted(maps.Keys(written)) {
+		text, problem := c.store(objectType, name, written[name], merged[name])
+		if problem != nil {
+			problems = append(problems, valueProblem{name, problem.Code, problem.Message})
+			continue
+		}
+		merged[name] = text
+	}
+	if len(problems) > 0 {
+		return nil, c.portal.invalidValues(problems)
+	}
+	properties := make(crm.Properties, 0, len(merged))
+	for _, name := range slices.Sorted(maps.Keys(merged)) {
+		if merged[name] != "" {
+			properties = append(properties, crm.Value{Name: name, Text: merged[name]})
+		}
+	}
+	return properties, nil
+}
+
+// store is the text that one property holds after a write.
+func (c *call) store(objectType crm.ObjectType, name, text, old string) (string, *values.Problem) {
+	definition, defined := c.catalog.property(objectType, name)
+	if !defined {
+		return "", values.Unknown(name)
+	}
+	stored, problem := values.Store(definition, text, old)
+	if problem != nil {
+		return "", problem
+	}
+	if rules := c.catalog.rules[objectType][name]; len(rules) > 0 {
+		if stored, problem = values.Conform(rules, stored); problem != nil {
+			return "", problem
+		}
+	}
+	if name == propertyStage {
+		return values.Stage(c.catalog.stages, old, stored), nil
+	}
+	return stored, nil
+}
+
+// identifying are the contact properties of which a create must give one, by
+// HubSpot's contacts guide.
+var identifying = []string{propertyEmail, "firstname", "lastname"}
+
+// required refuses a create that leaves out what it must give.
+func (c *call) required(objectType crm.ObjectType, properties crm.Properties) error {
+	if objectType != crm.TypeContact {
+		if len(properties) == 0 {
+			return invalid("A %s cannot be created without any property", objectType)
+		}
+		return nil
+	}
+	if !slices.ContainsFunc(identifying, func(name string) bool { return properties.Text(name) != "" }) {
+		return invalid("At least one of these properties is required to create a contact: %s", strings.Join(identifying, ", "))
+	}
+	var problems []valueProblem
+	for _, name := range c.portal.config.RequiredOnCreate {
+		if properties.Text(name) == "" {
+			problems = append(problems, valueProblem{name, "REQUIRED_PROPERTY", `Property "` + name + `" is required to create a contact`})
+		}
+	}
+	if len(problems) > 0 {
+		return c.portal.invalidValues(problems)
+	}
+	return nil
+}
+
+// insert creates one record with its associations. When it is refused, nothing of
+// it is left, so that the other inputs of a batch can go on. fresh holds the ids
+// of records that the same request created.
+func (c *call) insert(ctx context.Context, tx *store.Tx, objectType crm.ObjectType, input createInput, fresh map[int64]bool) (store.Record, error) {
+	properties, err := c.merge(objectType, nil, input.Properties)
+	if err != nil {
+		return store.Record{}, err
+	}
+	if err := c.required(objectType, properties); err != nil {
+		return store.Record{}, err
+	}
+	targets, err := c.targets(ctx, tx, objectType, input.Associations)
+	if err != nil {
+		return store.Record{}, err
+	}
+	id, err := tx.NextID(ctx)
+	if err != nil {
+		return store.Record{}, err
+	}
+	at := c.now.UnixMilli()
+	record := store.Record{Type: objectType, ID: id, Properties: properties, Created: at, Updated: at}
+	if err := c.claim(ctx, tx, &store.Record{Type: objectType}, &record, fresh); err != nil {
+		return store.Record{}, err
+	}
+	if err := tx.Insert(ctx, &record); err != nil {
+		return store.Record{}, err
+	}
+	for _, target := range targets {
+		if err := c.link(ctx, tx, store.End{Type: objectType, ID: id}, target.end, target.types); err != nil {
+			return store.Record{}, err
+		}
+	}
+	return record, nil
+}
+
+// change writes values to a live record and bumps its time, whether or not a value
+// differs, as HubSpot does. No two updates of a record share a time.
+func (c *call) change(ctx context.Context, tx *store.Tx, record *store.Record, written texts) error {
+	properties, err := c.merge(record.Type, record.Properties, written)
+	if err != nil {
+		return err
+	}
+	old := *record
+	record.Properties = properties
+	record.Updated = max(c.now.UnixMilli(), old.Updated+1)
+	if err := c.claim(ctx, tx, &old, record, nil); err != nil {
+		return err
+	}
+	if former := replaced(old.Properties, properties); len(former) > 0 {
+		if err := tx.Remember(ctx, store.End{Type: record.Type, ID: record.ID}, store.Former{At: record.Updated, Properties: former}); err != nil {
+			return err
+		}
+	}
+	return tx.Write(ctx, record)
+}
+
+// replaced are the former texts of the properties that differ.
+func replaced(before, after crm.Properties) crm.Properties {
+	var former []crm.Value
+	for _, value := range before {
+		if after.Text(value.Name) != value.Text {
+			former = append(former, value)
+		}
+	}
+	for _, value := range after {
+		if before.Text(value.Name) == "" {
+			former = append(former, crm.Value{Name: value.Name})
+		}
+	}
+	return crm.NewProperties(former...)
+}
+
+// bin archives a live record: its addresses and unique values become free.
+func (c *call) bin(ctx context.Context, tx *store.Tx, record *store.Record) error {
+	if err := c.claim(ctx, tx, record, &store.Record{Type: record.Type, ID: record.ID}, nil); err != nil {
+		return err
+	}
+	for _, address := range addresses(record) {
+		if err := tx.KeepArchivedAddress(ctx, address, record.ID); err != nil {
+			return err
+		}
+	}
+	record.Archived = c.now.UnixMilli()
+	record.Updated = max(record.Archived, record.Updated+1)
+	return tx.Write(ctx, record)
+}
