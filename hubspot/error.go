@@ -76,10 +76,11 @@ func (e *Error) summary() string {
 		parts = append(parts, printable(e.Category, 64))
 	}
 	if invalid := e.PropertyErrors(); len(invalid) > 0 {
-		for _, p := range invalid {
-			parts = append(parts, printable(strings.TrimSpace("property "+p.Name+" "+p.Code), 128))
+		names := make([]string, len(invalid))
+		for i, p := range invalid {
+			names[i] = printable(strings.TrimSpace("property "+p.Name+" "+p.Code), 128)
 		}
-		return strings.Join(parts, ", ")
+		return strings.Join(append(parts, strings.Join(names, ", ")), ": ")
 	}
 	if e.Message != "" {
 		parts = append(parts, mask(printable(e.Message, 300)))

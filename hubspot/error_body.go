@@ -12,12 +12,9 @@ import (
 // statusMigrating is HubSpot's own code for a portal that is being moved.
 const statusMigrating = 477
 
-// excerpt is how many characters of a foreign body an error shows.
-const excerpt = 120
-
 // newError reads a refusal. HubSpot's guide calls every field optional, so any
 // body makes an Error; one that is not JSON makes a foreign one.
-func newError(c call, a answer, token Secret) *Error {
+func (s *session) newError(c call, a answer) *Error {
 	e := &Error{Method: c.method, Path: c.shown, StatusCode: a.status, RetryAfter: retryAfter(a.header)}
 	e.CorrelationID = a.header.Get("X-HubSpot-Correlation-Id")
 	var body ErrorBody
@@ -26,10 +23,10 @@ func newError(c call, a answer, token Secret) *Error {
 		return e
 	case isHTML(a.header) || json.Unmarshal(a.body, &body) != nil:
 		e.foreign = true
-		e.Message = token.scrub(printable(string(a.body[:min(len(a.body), 4096)]), excerpt))
+		e.Message = s.excerpt(a.body)
 		return e
 	}
-	e.take(body, token)
+	e.take(body, s.token)
 	return e
 }
 

@@ -125,7 +125,7 @@ func newSession(o Options) (*session, error) {
 	if inFlight < 1 || inFlight > MaxInFlight {
 		return nil, fmt.Errorf("%d requests at once: use 1 to %d", inFlight, MaxInFlight)
 	}
-	if strings.ContainsFunc(o.Token.text, func(r rune) bool { return r <= ' ' || r > '~' }) {
+	if strings.ContainsFunc(o.Token.reveal(), func(r rune) bool { return r <= ' ' || r > '~' }) {
 		return nil, fmt.Errorf("the access token holds a space or a character that no token has: copy it again")
 	}
 	if s.transport == nil {

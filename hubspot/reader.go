@@ -48,7 +48,7 @@ type TokenInfo struct {
 // TokenInfo asks which scopes the token has. HubSpot does not document it for
 // every kind of token: an error means "not known", not "no scopes".
 func (r *Reader) TokenInfo(ctx context.Context) (TokenInfo, error) {
-	c, err := r.session.post(routeToken, map[string]string{"tokenKey": r.session.token.text})
+	c, err := r.session.post(routeToken, map[string]string{"tokenKey": r.session.token.reveal()})
 	if err != nil {
 		return TokenInfo{}, err
 	}

@@ -86,12 +86,19 @@ func (s *session) accept(c call, a answer, decode func([]byte) error) error {
 	if err == nil || errors.Is(err, errCut) {
 		return err
 	}
-	shown := mask(s.token.scrub(printable(string(a.body[:min(len(a.body), 4096)]), excerpt)))
+	shown := s.excerpt(a.body)
 	err = fmt.Errorf("%d with %q: %w", a.status, shown, ErrNotHubSpot)
 	if !c.reads {
 		err = fmt.Errorf("%w: %w", ErrUnknownOutcome, err)
 	}
 	return fmt.Errorf("%s: %w", c.name(), err)
+}
+
+// excerpt is the beginning of a foreign body as an error may show it.
+func (s *session) excerpt(body []byte) string {
+	const most = 120
+	text := s.token.scrub(string(body[:min(len(body), 4096)]))
+	return mask(printable(text, most))
 }
 
 // judge decides about an attempt that did not succeed: wait and send again, or
@@ -105,7 +112,7 @@ func (s *session) judge(ctx context.Context, c call, a answer, failed *lost, t *
 		t.counted++
 		return s.judgeLost(ctx, c, failed, t)
 	}
-	refusal := newError(c, a, s.token)
+	refusal := s.newError(c, a)
 	if a.status == http.StatusTooManyRequests {
 		return s.judgeLimit(c, refusal, t)
 	}
@@ -140,7 +147,7 @@ func (s *session) judgeLimit(c call, refusal *Error, t *tries) (time.Duration, s
 }
 
 func (s *session) judgeLost(ctx context.Context, c call, failed *lost, t *tries) (time.Duration, string, error) {
-	reason := outsideError{failed.err, s.token}
+	reason := outsideError{failed.err, printable(s.token.scrub(failed.err.Error()), 300)}
 	switch {
 	case failed.final:
 		return 0, "", fmt.Errorf("%s: %w", c.name(), failed.err)
@@ -174,12 +181,12 @@ func transient(status int) bool {
 	return status >= statusClosedWeb && status <= statusLateWeb
 }
 
-// outsideError shows an error of the network without the token and without
-// control characters.
+// outsideError is an error of the network whose text is fit to be shown: without
+// the token and without control characters.
 type outsideError struct {
-	err   error
-	token Secret
+	err  error
+	text string
 }
 
-func (e outsideError) Error() string { return e.token.scrub(printable(e.err.Error(), 300)) }
+func (e outsideError) Error() string { return e.text }
 func (e outsideError) Unwrap() error { return e.err }

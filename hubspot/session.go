@@ -126,7 +126,7 @@ func (s *session) request(ctx context.Context, c call) (*http.Request, error) {
 		request.Header.Set("Content-Type", "application/json;charset=utf-8")
 	}
 	if !s.token.IsZero() && request.URL.Scheme == s.base.Scheme && request.URL.Host == s.base.Host {
-		request.Header.Set("Authorization", "Bearer "+s.token.text)
+		request.Header.Set("Authorization", "Bearer "+s.token.reveal())
 	}
 	return request, nil
 }

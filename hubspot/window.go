@@ -23,10 +23,10 @@ import (
 // slots are kept out of use for an Interval. Our own count at that moment is an
 // estimate: those sent in the Interval before the answered request, and during
 // the first half of its round trip. It errs by the few that were on the way,
-// and one answer after a burst is exact, so the largest figure of the last
-// Interval is taken. Should it come out too small in between, it does so by
-// fewer requests than the slots that the server has freed already and we still
-// hold, for both are the requests of less than one round trip.
+// and the last answer of a burst is exact, so the largest figure of the last
+// Interval is taken, and one more for others that are there at all. Where round
+// trips vary much and the window is full to the last request, a refusal remains
+// possible; with the token to ourselves it is not.
 type window struct {
 	max      int // 0: no limit
 	interval time.Duration
@@ -111,6 +111,7 @@ func (w *window) learn(told limits, sent, now time.Time) {
 	if count <= 0 {
 		return
 	}
+	count++ // the estimate's margin
 	w.others = slices.DeleteFunc(w.others, func(u use) bool { return u.count <= count })
 	w.others = append(w.others, use{count, now.Add(w.interval)})
 }
