@@ -1,0 +1,38 @@
+package diag
+
+// Codes of fixtures: the files that fill a new local portal.
+const (
+	UnknownFixtureKey Code = "CS1601"
+	PropertyType      Code = "CS1602"
+	DuplicateRecord   Code = "CS1603"
+	FixtureOption     Code = "CS1604"
+	TypeNumber        Code = "CS1605"
+)
+
+var fixtureCodes = []Entry{
+	{
+		UnknownFixtureKey, Error, "Unknown key in a fixture",
+		"A misspelt key would leave the new portal without what the line was meant to give it.",
+		"Correct the spelling.",
+	},
+	{
+		PropertyType, Error, "Not a property type",
+		"Property definitions use HubSpot's types (string, number, bool, date, datetime, enumeration, phone_number) and the field types that belong to each.",
+		"Write a type and a field type that go together.",
+	},
+	{
+		DuplicateRecord, Error, "Record defined twice",
+		"Two records of one type have the same id, or two definitions have the same name.",
+		"Remove one of them.",
+	},
+	{
+		FixtureOption, Error, "Options do not fit the type",
+		"An enumeration has at least one option, and no other type has any.",
+		"Add `options:` or correct the type.",
+	},
+	{
+		TypeNumber, Error, "Not an association type number",
+		"The number of an association type is a whole number above zero.",
+		"Write a positive number, or leave the line out: the portal chooses one.",
+	},
+}
