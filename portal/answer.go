@@ -31,7 +31,7 @@ type batch[T any] struct {
 // nothing else, because HubSpot promises none and clients must not see one.
 func completed[T any](c *call, status int, results []T, failures []itemError) answer {
 	hash := fnv.New64a()
-	_, _ = hash.Write(c.body) // never fails
+	_, _ = hash.Write(c.body)                                            // never fails
 	shuffle := rand.New(rand.NewPCG(hash.Sum64(), uint64(len(results)))) // #nosec G404 -- an order, not a secret
 	shuffle.Shuffle(len(results), func(i, j int) { results[i], results[j] = results[j], results[i] })
 	if results == nil {

@@ -153,6 +153,6 @@ func malformed(body []byte, err error) *refusal {
 	}
 	before := string(body[:min(max(offset, 0), int64(len(body)))])
 	line := strings.Count(before, "\n") + 1
-	column := len(before) - strings.LastIndexByte(before, '\n')
+	column := max(len(before)-strings.LastIndexByte(before, '\n')-1, 1)
 	return invalid("Invalid input JSON on line %d, column %d: %s", line, column, reason)
 }

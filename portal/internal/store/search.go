@@ -27,12 +27,12 @@ type Kind uint8
 
 // The kinds of columns. Times are compared as Unix milliseconds.
 const (
-	Text     Kind = iota + 1 // without regard to case
-	Exact                    // as it stands: internal values, days, instants
-	Set                      // options joined by semicolons; equal means containing
-	Number                   // by value
-	ID                       // the record's id
-	Created                  // its times
+	Text    Kind = iota + 1 // without regard to case
+	Exact                   // as it stands: internal values, days, instants
+	Set                     // options joined by semicolons; equal means containing
+	Number                  // by value
+	ID                      // the record's id
+	Created                 // its times
 	Modified
 )
 
