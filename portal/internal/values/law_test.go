@@ -7,6 +7,7 @@ import (
 
 	"pgregory.net/rapid"
 
+	"github.com/contactsync/contactsync/crm"
 	"github.com/contactsync/contactsync/hubspot"
 	"github.com/contactsync/contactsync/portal/internal/values"
 )
@@ -43,6 +44,60 @@ func TestLawWhatIsStoredIsStoredAgainUnchanged(t *testing.T) {
 		again, problem := values.Store(def, stored, old)
 		if problem != nil || again != stored {
 			t.Fatalf("%s: %q is stored as %q, and that as %q with problem %v", def.Name, text, stored, again, problem)
+		}
+	})
+}
+
+// asCRM is a definition as the planner sees it.
+func asCRM(def hubspot.Property, rules ...crm.ValidationRule) crm.Property {
+	p := crm.Property{Name: def.Name, Type: def.Type, FieldType: def.FieldType, Rules: rules}
+	for _, o := range def.Options {
+		p.Options = append(p.Options, crm.Option{Value: o.Value})
+	}
+	return p
+}
+
+func TestLawStoringKeepsTheCanonicalText(t *testing.T) {
+	t.Parallel()
+	var defs []hubspot.Property
+	for _, name := range []string{"firstname", "email", "tags", "consent", "score", "day", "at", "direct", "lifecyclestage", "hs_persona"} {
+		defs = append(defs, definitions()[name])
+	}
+	rapid.Check(t, func(t *rapid.T) {
+		def := rapid.SampledFrom(defs).Draw(t, "property")
+		text := texts(def).Draw(t, "text")
+		old, _ := values.Store(def, texts(def).Draw(t, "old"), "")
+		stored, problem := values.Store(def, text, old)
+		planned := asCRM(def)
+		if problem != nil {
+			// HubSpot alone knows which top-level domains there are.
+			if planned.Check(text) == nil && problem.Code != values.InvalidEmail {
+				t.Fatalf("%s: %q may be written, says the planner; the portal: %v", def.Name, text, problem)
+			}
+			return
+		}
+		want, err := planned.Canonical(text)
+		if err != nil {
+			return // the planner asks for more than HubSpot does
+		}
+		if got, err := planned.Canonical(stored); err != nil || got != want {
+			t.Fatalf("%s: %q is stored as %q; as canonical texts %q and %q, %v", def.Name, text, stored, want, got, err)
+		}
+	})
+}
+
+func TestLawNormalisedPhoneNumbersAreCanonical(t *testing.T) {
+	t.Parallel()
+	const kind = "PHONE_NUMBER_WITH_EXPLICIT_COUNTRY_CODE"
+	planned := asCRM(definitions()["phone"], crm.ValidationRule{Type: kind, Normalises: true})
+	rapid.Check(t, func(t *rapid.T) {
+		text := rapid.StringMatching(`\+?[0-9 ()./-]{1,20}x?`).Draw(t, "text")
+		stored, problem := values.Conform([]hubspot.ValidationRule{{RuleType: kind, ShouldApplyNormalization: true}}, text)
+		if problem != nil {
+			return
+		}
+		if want, err := planned.Canonical(text); err != nil || stored != want {
+			t.Fatalf("%q is stored as %q, its canonical text is %q, %v", text, stored, want, err)
 		}
 	})
 }
