@@ -55,6 +55,22 @@ func blank() hubspot.Property {
 	}
 }
 
+// Custom returns the definition of a property that a portal adds to HubSpot's:
+// what HubSpot fills in for a contact property that somebody creates. An
+// enumeration needs options; a bool has them.
+func Custom(name, label, kind, fieldType string) hubspot.Property {
+	property := blank()
+	archived := false
+	property.Name, property.Label, property.Type, property.FieldType = name, label, kind, fieldType
+	property.GroupName = "contactinformation"
+	property.HubSpotDefined, property.FormField, property.Archived = false, true, &archived
+	property.ModificationMetadata = &hubspot.ModificationMetadata{Archivable: true}
+	if kind == "bool" {
+		property.Options = []hubspot.Option{{Label: "Yes", Value: "true"}, {Label: "No", Value: "false", DisplayOrder: 1}}
+	}
+	return property
+}
+
 // Group is a property group: a heading under which HubSpot lists properties.
 type Group struct {
 	Name         string `json:"name"`

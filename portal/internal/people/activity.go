@@ -34,6 +34,16 @@ func (p *People) activities(index int, who identity, e employer, stage string, c
 	return all
 }
 
+func countOf(activities []Activity, objectType crm.ObjectType) int {
+	count := 0
+	for _, a := range activities {
+		if a.Record.Type == objectType {
+			count++
+		}
+	}
+	return count
+}
+
 func (p *People) deal(r *rand.Rand, e employer, stage string, at time.Time) Record {
 	status := "closedwon"
 	if stage == "opportunity" {

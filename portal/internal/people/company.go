@@ -7,11 +7,11 @@ import (
 	"github.com/contactsync/contactsync/crm"
 )
 
-// staff is how many people share a company.
-const staff = 8
+// Staff is how many people share a company.
+const Staff = 8
 
 // Companies is the number of companies that so many people work for.
-func Companies(contacts int) int { return (contacts + staff - 1) / staff }
+func Companies(contacts int) int { return (contacts + Staff - 1) / Staff }
 
 // step has no divisor in common with the number of word pairs, so that employer
 // visits every pair before any comes again.

@@ -76,7 +76,7 @@ func (p *People) address(index int, who identity, e employer) string {
 	}
 	local := who.local(e.style)
 	same := 1
-	for other := index / staff * staff; other < index; other++ {
+	for other := index / Staff * Staff; other < index; other++ {
 		if neighbour := p.identity(other, e); !neighbour.private && neighbour.local(e.style) == local {
 			same++
 		}
@@ -89,11 +89,11 @@ func (p *People) address(index int, who identity, e employer) string {
 
 // Contact returns the person of an index.
 func (p *People) Contact(index int) Contact {
-	e := p.employer(index / staff)
+	e := p.employer(index / Staff)
 	who := p.identity(index, e)
 	r := p.draw(kindDetail, index)
 	created, updated := moments(r)
-	c := Contact{Company: index / staff, Colleague: -1}
+	c := Contact{Company: index / Staff, Colleague: -1}
 	stage := weighted(r, stages)
 	all := p.person(make([]crm.Value, 0, 40), r, index, who, e)
 	all = p.place(all, r, who)
@@ -105,12 +105,15 @@ func (p *People) Contact(index int) Contact {
 		all = work(all, r, who, e)
 		c.Primary = chance(r, 85)
 		c.DecisionMaker = chance(r, 12)
-		if index%staff > 0 && chance(r, 6) {
-			c.Colleague = index - 1 - r.IntN(index%staff)
+		if index%Staff > 0 && chance(r, 6) {
+			c.Colleague = index - 1 - r.IntN(index%Staff)
 		}
 	}
-	c.Record = Record{crm.TypeContact, filled(all), created, updated}
 	c.Activities = p.activities(index, who, e, stage, created)
+	if deals := countOf(c.Activities, crm.TypeDeal); deals > 0 {
+		all = append(all, crm.Value{Name: "num_associated_deals", Text: fmt.Sprint(deals)})
+	}
+	c.Record = Record{crm.TypeContact, filled(all), created, updated}
 	return c
 }
 

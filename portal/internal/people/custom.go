@@ -7,6 +7,7 @@ import (
 
 	"github.com/contactsync/contactsync/crm"
 	"github.com/contactsync/contactsync/hubspot"
+	"github.com/contactsync/contactsync/portal/internal/defaults"
 )
 
 // Labels that the people's portal defines for associations.
@@ -25,31 +26,24 @@ var (
 // HubSpot's: with them, every type that can be written occurs.
 func Definitions() []hubspot.Property {
 	return []hubspot.Property{
-		define("annual_spend", "Annual spend", "number", "number"),
-		define("briefing", "Briefing", "string", "html"),
-		define("contract_end", "Contract end", "date", "date"),
-		define("direct_line", "Direct line", "phone_number", "phonenumber"),
-		define("event_tags", "Events", "enumeration", "checkbox", events...),
-		define("last_webinar_at", "Last webinar", "datetime", "date"),
-		unique(define("loyalty_id", "Loyalty id", "string", "text")),
-		define("newsletter_consent", "Newsletter consent", "bool", "booleancheckbox", "true", "false"),
-		define("nps_score", "NPS score", "number", "number"),
-		define("preferred_channel", "Preferred channel", "enumeration", "radio", channels...),
+		defaults.Custom("annual_spend", "Annual spend", "number", "number"),
+		defaults.Custom("briefing", "Briefing", "string", "html"),
+		defaults.Custom("contract_end", "Contract end", "date", "date"),
+		defaults.Custom("direct_line", "Direct line", "phone_number", "phonenumber"),
+		choice(defaults.Custom("event_tags", "Events", "enumeration", "checkbox"), events...),
+		defaults.Custom("last_webinar_at", "Last webinar", "datetime", "date"),
+		unique(defaults.Custom("loyalty_id", "Loyalty id", "string", "text")),
+		defaults.Custom("newsletter_consent", "Newsletter consent", "bool", "booleancheckbox"),
+		defaults.Custom("nps_score", "NPS score", "number", "number"),
+		choice(defaults.Custom("preferred_channel", "Preferred channel", "enumeration", "radio"), channels...),
 	}
 }
 
-func define(name, label, kind, field string, values ...string) hubspot.Property {
-	options := make([]hubspot.Option, len(values))
+func choice(definition hubspot.Property, values ...string) hubspot.Property {
 	for i, value := range values {
-		options[i] = hubspot.Option{Label: value, Value: value, DisplayOrder: i}
+		definition.Options = append(definition.Options, hubspot.Option{Label: value, Value: value, DisplayOrder: i})
 	}
-	archived := false
-	return hubspot.Property{
-		Name: name, Label: label, Type: kind, FieldType: field, GroupName: "contactinformation",
-		Options: options, DisplayOrder: -1, FormField: true, DataSensitivity: "non_sensitive", Archived: &archived,
-		CreatedAt: "2021-03-01T09:00:00.000Z", UpdatedAt: "2021-03-01T09:00:00.000Z",
-		ModificationMetadata: &hubspot.ModificationMetadata{Archivable: true},
-	}
+	return definition
 }
 
 func unique(definition hubspot.Property) hubspot.Property {

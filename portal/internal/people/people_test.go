@@ -61,7 +61,7 @@ func definitions() map[crm.ObjectType]map[string]hubspot.Property {
 	return all
 }
 
-func TestEveryValueIsOneThatHubSpotWouldStore(t *testing.T) {
+func TestEveryValueIsOneThatHubSpotWouldHold(t *testing.T) {
 	t.Parallel()
 	defs := definitions()
 	types := map[[2]string]bool{}
@@ -80,9 +80,12 @@ func TestEveryValueIsOneThatHubSpotWouldStore(t *testing.T) {
 			if !ok {
 				t.Fatalf("%s has no property %s", r.Type, value.Name)
 			}
-			stored, problem := values.Store(def, value.Text, "")
+			stored, problem := values.Accept(def, value.Text, "")
 			if problem != nil || stored != value.Text || stored == "" {
 				t.Errorf("%s.%s = %q is stored as %q with problem %v", r.Type, value.Name, value.Text, stored, problem)
+			}
+			if def.ModificationMetadata.ReadOnlyValue && value.Name != "num_associated_deals" {
+				t.Errorf("%s.%s is HubSpot's to set", r.Type, value.Name)
 			}
 			if r.Type == crm.TypeContact {
 				types[[2]string{def.Type, def.FieldType}] = true
