@@ -1,0 +1,159 @@
+package report
+
+import (
+	"fmt"
+	"io"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/contactsync/contactsync/diag"
+)
+
+// Read is what was read of the desired state: for the closing line of validate.
+type Read struct {
+	Files    int
+	Contacts int
+	Elapsed  time.Duration
+}
+
+// Diagnostics writes every diagnostic, in the order of the list, as screens with the
+// marked line of the file, and in JSON as one document {version, diagnostics}.
+// Markdown and HTML are those of a plan; here they are text.
+func Diagnostics(w io.Writer, list diag.List, o Options) error {
+	if o.Format == JSON {
+		return writeJSON(w, struct {
+			Version     int              `json:"version"`
+			Diagnostics []jsonDiagnostic `json:"diagnostics"`
+		}{documentVersion, jsonDiagnostics(list, o)})
+	}
+	s := &screen{Options: o, paint: painter{o.Color}}
+	for _, d := range list {
+		s.diagnostic(d)
+	}
+	return s.flush(w)
+}
+
+// Validation writes the screen of validate: the diagnostics and one closing line;
+// in JSON {version, valid, files, contacts, diagnostics}.
+func Validation(w io.Writer, list diag.List, read Read, o Options) error {
+	if o.Format == JSON {
+		return writeJSON(w, struct {
+			Version     int              `json:"version"`
+			Valid       bool             `json:"valid"`
+			Files       int              `json:"files"`
+			Contacts    int              `json:"contacts"`
+			Diagnostics []jsonDiagnostic `json:"diagnostics"`
+		}{documentVersion, !list.HasErrors(), read.Files, read.Contacts, jsonDiagnostics(list, o)})
+	}
+	s := &screen{Options: o, paint: painter{o.Color}}
+	for _, d := range list {
+		s.diagnostic(d)
+	}
+	s.verdict(list, read)
+	return s.flush(w)
+}
+
+func (s *screen) verdict(list diag.List, read Read) {
+	failed, warned := list.Errors(), len(list)-list.Errors()
+	found := plural(failed, "error", "errors")
+	if warned > 0 {
+		found += ", " + plural(warned, "warning", "warnings")
+	}
+	scope := fmt.Sprintf("%s (%s, %s)", plural(read.Files, "file", "files"), plural(read.Contacts, "contact", "contacts"), seconds(read.Elapsed))
+	switch {
+	case failed > 0:
+		s.line("%s in %s.", s.paint.alarm(found), scope)
+	case warned > 0:
+		s.line("%s, with %s in %s.", s.paint.green("Valid"), s.paint.yellow(plural(warned, "warning", "warnings")), scope)
+	default:
+		s.line("%s: %s.", s.paint.green("Valid"), scope)
+	}
+}
+
+// gutter is the width of line numbers before the bar.
+const gutter = 3
+
+// diagnostic writes one: the code and its summary, the place, the marked line with
+// the hint beside the mark if it fits, other places, and the sentences below.
+func (s *screen) diagnostic(d diag.Diagnostic) {
+	word := fmt.Sprintf("%s[%s]", d.Severity, d.Code)
+	if d.Severity == diag.Error {
+		word = s.paint.alarm(word)
+	} else {
+		word = s.paint.paint(word, warningColour...)
+	}
+	s.line("%s: %s", word, s.paint.bold(Terminal(d.Summary)))
+	if !d.At.IsZero() {
+		s.line("%s %s", s.paint.cyan(strings.Repeat(" ", gutter)+"-->"), Terminal(place(d.At)))
+	}
+	hint := s.prose(d.Hint)
+	if s.excerpt(d, hint) {
+		hint = ""
+	}
+	for _, related := range d.Related {
+		s.line("%s %s %s", s.paint.cyan(strings.Repeat(" ", gutter)+":::"), Terminal(place(related.At)), Terminal(s.prose(related.Note)))
+	}
+	s.sentences("", s.prose(d.Detail))
+	s.sentences("help: ", hint)
+	s.line("")
+}
+
+// excerpt shows the marked line and reports whether the hint was put beside the mark.
+// The line holds personal data, so it is shown only in full reports.
+func (s *screen) excerpt(d diag.Diagnostic, hint string) bool {
+	if d.Line == "" || d.At.Line == 0 || s.PII != Full {
+		return false
+	}
+	number := fmt.Sprintf("%*d", gutter, d.At.Line)
+	bar := s.paint.cyan(strings.Repeat(" ", max(gutter, len(number))) + " |")
+	text, from, length := mark(d.Line, d.At, s.width()-gutter-3)
+	s.line("%s", bar)
+	s.line("%s %s", s.paint.cyan(number+" |"), text)
+	carets := strings.Repeat("^", length)
+	beside := hint != "" && !strings.Contains(hint, "\n") && gutter+3+from+length+1+cells(Terminal(hint)) <= s.width()
+	marked := s.paint.red(carets)
+	if d.Severity == diag.Warning {
+		marked = s.paint.yellow(carets)
+	}
+	if beside {
+		marked += " " + Terminal(hint)
+	}
+	s.line("%s %s%s", bar, strings.Repeat(" ", from), marked)
+	return beside
+}
+
+// sentences writes explanatory text under a diagnostic, wrapped.
+func (s *screen) sentences(lead, text string) {
+	if text == "" {
+		return
+	}
+	const mark = "= "
+	indent := strings.Repeat(" ", gutter+1)
+	width := s.width() - len(indent) - len(mark)
+	for i, line := range wrap(lead+text, width) {
+		before := "  "
+		if i == 0 {
+			before = s.paint.cyan(mark)
+		}
+		s.line("%s%s%s", indent, before, line)
+	}
+}
+
+// place writes file:line:column as editors and terminals make links of it.
+func place(at diag.Range) string {
+	text := at.File
+	if at.Line > 0 {
+		text += ":" + strconv.Itoa(at.Line)
+	}
+	if at.Column > 0 {
+		text += ":" + strconv.Itoa(at.Column)
+	}
+	return text
+}
+
+// spot is place without the column: enough to find a contact.
+func spot(at diag.Range) string {
+	at.Column = 0
+	return place(at)
+}

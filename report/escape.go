@@ -1,0 +1,103 @@
+package report
+
+import (
+	"fmt"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/contactsync/contactsync/crm"
+)
+
+// Terminal makes text safe to print on a terminal, in one line: control characters,
+// escape sequences, line breaks, bidirectional controls, zero-width characters and
+// invalid UTF-8 become visible escapes such as \x1b and \u202e. Other text is kept
+// as it is.
+func Terminal(text string) string {
+	if clean(text) {
+		return text
+	}
+	var b strings.Builder
+	for i := 0; i < len(text); {
+		r, size := utf8.DecodeRuneInString(text[i:])
+		if r == utf8.RuneError && size == 1 {
+			fmt.Fprintf(&b, `\x%02x`, text[i])
+		} else {
+			b.WriteString(visible(r))
+		}
+		i += size
+	}
+	return b.String()
+}
+
+func clean(text string) bool {
+	for _, r := range text {
+		if r == utf8.RuneError || hidden(r) {
+			return false
+		}
+	}
+	return true
+}
+
+// hidden reports whether a character acts on a terminal or is not seen there.
+func hidden(r rune) bool {
+	return unicode.IsControl(r) || crm.Invisible(r) || unicode.In(r, unicode.Cf, unicode.Zl, unicode.Zp)
+}
+
+func visible(r rune) string {
+	switch {
+	case r == '\n':
+		return `\n`
+	case r == '\r':
+		return `\r`
+	case r == '\t':
+		return `\t`
+	case !hidden(r):
+		return string(r)
+	case r < 0x100:
+		return fmt.Sprintf(`\x%02x`, r)
+	case r < 0x10000:
+		return fmt.Sprintf(`\u%04x`, r)
+	}
+	return fmt.Sprintf(`\U%08x`, r)
+}
+
+// MarkdownCode makes text a code span that renders as that text, in one line and in
+// any table cell: the fence is longer than any run of backticks inside, pipes are
+// escaped, line breaks are shown as ⏎, and no mention, link, image or tag can begin.
+func MarkdownCode(text string) string {
+	text = markdownText(text)
+	if text == "" {
+		return "` `"
+	}
+	fence := strings.Repeat("`", longestRun(text, '`')+1)
+	// A code span drops one space on either side when both are there; the padding
+	// keeps a leading or trailing backtick away from the fence.
+	if text[0] == '`' || text[len(text)-1] == '`' || (text[0] == ' ' && text[len(text)-1] == ' ') {
+		text = " " + text + " "
+	}
+	return fence + text + fence
+}
+
+// markdownText does the replacements that hold inside a code span: no line break,
+// no cell border, no mention that a tool would notify.
+func markdownText(text string) string {
+	text = strings.NewReplacer("\r\n", "⏎", "\n", "⏎", "\r", "⏎").Replace(text)
+	text = Terminal(text)
+	// A backslash before the pipe would be taken together with the one that escapes
+	// it, so a zero-width space keeps the two apart.
+	return strings.NewReplacer(`\|`, "\\\u200b\\|", "|", `\|`, "@", "@\u200b").Replace(text)
+}
+
+func longestRun(text string, char byte) int {
+	longest, run := 0, 0
+	for i := range len(text) {
+		if text[i] != char {
+			run = 0
+			continue
+		}
+		run++
+		longest = max(longest, run)
+	}
+	return longest
+}

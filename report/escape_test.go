@@ -1,0 +1,123 @@
+package report_test
+
+import (
+	"strings"
+	"testing"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/contactsync/contactsync/report"
+)
+
+var hostile = []string{
+	"", "Ada", "Ada \x1b[2J\x1b[31m", "a\r\nb", "\u202eevil", "zero\u200bwidth", "\xff\xfe", "`", "``` a ` b", "a|b", `a\|b`, `\\||`,
+	"@everyone", "<script>alert(1)</script>", "![x](http://example.com)", "::error::x", "tab\there", "名前", "e\u0301", "\U000e0041", "\u2028",
+}
+
+func TestTerminalKeepsPlainText(t *testing.T) {
+	t.Parallel()
+	for _, text := range []string{"Ada Lovelace", "名前 東京", "e\u0301", "🙂", `C:\x`} {
+		if got := report.Terminal(text); got != text {
+			t.Errorf("Terminal(%q) = %q", text, got)
+		}
+	}
+}
+
+func TestTerminalShowsWhatIsHidden(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]string{
+		"\x1b[31m":  `\x1b[31m`,
+		"a\r\n\tb":  `a\r\n\tb`,
+		"\u202eabc": `\u202eabc`,
+		"a\u200bb":  `a\u200bb`,
+		"\x9b1m":    `\x9b1m`,
+		"\u009b1m":  `\x9b1m`,
+		"a\u2028b":  `a\u2028b`,
+	} {
+		if got := report.Terminal(text); got != want {
+			t.Errorf("Terminal(%q) = %q, want %q", text, got, want)
+		}
+	}
+}
+
+// Whatever comes in, nothing that comes out acts on a terminal.
+func FuzzTerminal(f *testing.F) {
+	for _, text := range hostile {
+		f.Add(text)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		got := report.Terminal(text)
+		if !utf8.ValidString(got) {
+			t.Errorf("Terminal(%q) is not valid UTF-8: %q", text, got)
+		}
+		for _, r := range got {
+			if unicode.IsControl(r) || unicode.In(r, unicode.Cf, unicode.Zl, unicode.Zp) {
+				t.Errorf("Terminal(%q) lets %U through", text, r)
+			}
+		}
+		if again := report.Terminal(got); again != got {
+			t.Errorf("Terminal is not stable: %q becomes %q", got, again)
+		}
+	})
+}
+
+// The oracle follows GitHub's parser: a row is cut into cells at pipes that no
+// backslash escapes, and a code span ends at a run of as many backticks as began it.
+func FuzzMarkdownCode(f *testing.F) {
+	for _, text := range hostile {
+		f.Add(text)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		got := report.MarkdownCode(text)
+		if strings.ContainsAny(got, "\n\r\x1b") {
+			t.Errorf("MarkdownCode(%q) breaks the line: %q", text, got)
+		}
+		if cells := tableCells(got); cells != 1 {
+			t.Errorf("MarkdownCode(%q) is cut into %d cells: %q", text, cells, got)
+		}
+		fence := len(got) - len(strings.TrimLeft(got, "`"))
+		inner := got[fence:]
+		if end := closing(inner, fence); end != len(inner)-fence {
+			t.Errorf("MarkdownCode(%q) ends its code span at %d of %d: %q", text, end, len(inner), got)
+		}
+		for rest := got; ; {
+			_, after, found := strings.Cut(rest, "@")
+			if !found {
+				break
+			}
+			if !strings.HasPrefix(after, "\u200b") {
+				t.Errorf("MarkdownCode(%q) holds a mention: %q", text, got)
+			}
+			rest = after
+		}
+	})
+}
+
+func tableCells(row string) int {
+	cells := 1
+	for i := 0; i < len(row); i++ {
+		switch {
+		case row[i] == '\\' && i+1 < len(row) && row[i+1] < utf8.RuneSelf && unicode.In(rune(row[i+1]), unicode.P, unicode.S):
+			i++
+		case row[i] == '|':
+			cells++
+		}
+	}
+	return cells
+}
+
+// closing is where a run of exactly so many backticks begins, or -1.
+func closing(text string, fence int) int {
+	for i := 0; i < len(text); {
+		if text[i] != '`' {
+			i++
+			continue
+		}
+		run := len(text[i:]) - len(strings.TrimLeft(text[i:], "`"))
+		if run == fence {
+			return i
+		}
+		i += run
+	}
+	return -1
+}

@@ -1,0 +1,141 @@
+package report
+
+import (
+	"crypto/hmac"
+	"crypto/sha256"
+	"encoding/hex"
+	"regexp"
+	"unicode/utf8"
+
+	"github.com/contactsync/contactsync/crm"
+)
+
+// PII is how personal data appears in a report.
+type PII uint8
+
+// Mask, the default, keeps property names, enumerations, booleans, dates, owners,
+// domains and places in files; people appear under an alias that is stable within a
+// project, free text and numbers as their length. None leaves the aliases out, too.
+// Full shows everything.
+const (
+	Mask PII = iota
+	Full
+	None
+)
+
+// ParsePII reads full, mask or none.
+func ParsePII(name string) (PII, bool) {
+	switch name {
+	case "full":
+		return Full, true
+	case "mask":
+		return Mask, true
+	case "none":
+		return None, true
+	}
+	return 0, false
+}
+
+func (p PII) String() string {
+	switch p {
+	case Mask:
+		return "mask"
+	case Full:
+		return "full"
+	case None:
+		return "none"
+	}
+	return ""
+}
+
+// aliasLength is in hexadecimal digits: 40 bits, so that among 10,000 contacts two
+// share an alias once in 20,000 projects.
+const aliasLength = 10
+
+// AliasPrefix begins every alias.
+const AliasPrefix = "c_"
+
+// Alias is the name under which a person appears where personal data is masked:
+// "c_" and ten digits of a hash keyed with the project's key. It cannot be turned
+// back, nor guessed from an address, without that key.
+func Alias(key []byte, email crm.Email) string {
+	mac := hmac.New(sha256.New, key)
+	mac.Write([]byte(email))
+	return AliasPrefix + hex.EncodeToString(mac.Sum(nil))[:aliasLength]
+}
+
+// person is how a contact is called: by its address or, without one, by its id.
+func (o Options) person(email crm.Email, id crm.ObjectID) string {
+	if email == "" {
+		if o.PII == None {
+			return "contact"
+		}
+		return "id " + string(id)
+	}
+	switch o.PII {
+	case Full:
+		return string(email)
+	case Mask:
+		return Alias(o.Key, email) + "@" + email.Domain()
+	case None:
+		return "contact"
+	}
+	return ""
+}
+
+var addresses = regexp.MustCompile(`[^\s"'<>()\[\]{},;:=]+@[^\s"'<>()\[\]{},;:=@]+[^\s"'<>()\[\]{},;:=@.]`)
+
+// prose masks the addresses in a sentence that tells about a contact. What is no
+// address is kept: sentences name properties, options and files.
+func (o Options) prose(text string) string {
+	if o.PII == Full {
+		return text
+	}
+	return addresses.ReplaceAllStringFunc(text, func(found string) string {
+		email, err := crm.ParseEmail(found)
+		if err != nil {
+			return "(address)"
+		}
+		return o.person(email, "")
+	})
+}
+
+// value is how one property's value appears. Under Mask a text is told by its length,
+// under None not at all; what the portal calls sensitive is never shown.
+func (o Options) value(name, text string) string {
+	if text == "" {
+		return ""
+	}
+	definition, known := o.Definitions[name]
+	switch {
+	case o.PII == None:
+		return "(value)"
+	case sensitive(definition), o.PII == Mask && (!known || personal(definition)):
+		return "(" + plural(utf8.RuneCountInString(text), "character", "characters") + ")"
+	case known && bare(definition):
+		return text
+	}
+	return `"` + text + `"`
+}
+
+// bare values are words of the portal, not texts that somebody wrote.
+func bare(p crm.Property) bool {
+	switch p.Type {
+	case "enumeration", "bool", "date", "datetime", "number":
+		return true
+	}
+	return false
+}
+
+// personal values are texts and numbers: a name, a phone number, a salary.
+func personal(p crm.Property) bool {
+	switch p.Type {
+	case "enumeration", "bool", "date", "datetime":
+		return false
+	}
+	return true
+}
+
+func sensitive(p crm.Property) bool {
+	return p.Sensitivity != "" && p.Sensitivity != "non_sensitive"
+}
