@@ -25,7 +25,8 @@ type Plan struct {
 type Counts struct {
 	Declared  int `json:"declared"`  // contacts in the files
 	Found     int `json:"found"`     // of them, live
-	Unchanged int `json:"unchanged"` // of them, as declared
+	Unchanged int `json:"unchanged"` // of the declared, as they should be
+	LeftOut   int `json:"left_out"`  // of the declared, left out for errors of their own
 }
 
 // Action is what happens to a contact.
@@ -42,7 +43,7 @@ const (
 // Change is everything that happens to one contact.
 type Change struct {
 	Action       Action
-	Email        crm.Email    // the address after the change; empty for a contact without one
+	Email        crm.Email    // the primary address after the change; empty for a contact without one
 	From         crm.Email    // the address before a rename
 	ID           crm.ObjectID // empty for a create
 	Properties   []PropertyChange
@@ -60,12 +61,17 @@ type Live struct {
 	Deals        int    `json:"deals,omitempty"` // associated deals
 }
 
-// PropertyChange is one property before and after; "" is empty.
+// PropertyChange is one property before and after; "" is empty. Both are texts as
+// HubSpot holds them and is sent them. The address stands here when an update
+// changes it; the address of a create is Change.Email alone.
 type PropertyChange struct {
 	Name   string
 	Before string
 	After  string
 	Origin Origin
+	// Backward marks a lifecycle stage that moves back: HubSpot ignores such a
+	// write unless the stage was cleared by a request before it.
+	Backward bool
 }
 
 // Origin is where the value after a change comes from.
@@ -83,11 +89,17 @@ const (
 
 // AssociationChange is every type of one pair before and after. Labels are
 // replaced on write, so both sets stand here; After empty removes the association.
+//
+// A contact has one primary record of a type. When After gains the primary type
+// and another record holds it, PrimaryFrom is that record: HubSpot takes the type
+// from it in the same write, so the loss has no change of its own. Where the other
+// record changes for another reason, its After is without the primary type.
 type AssociationChange struct {
-	To     crm.Ref
-	Name   string // how the file names the record: a domain, an address; may be empty
-	Before []crm.AssociationType
-	After  []crm.AssociationType
+	To          crm.Ref
+	Name        string // how the file names the record: a domain, an address; may be empty
+	Before      []crm.AssociationType
+	After       []crm.AssociationType
+	PrimaryFrom crm.Ref // zero when no primary moves
 }
 
 // Reason says in one sentence which rule decided something about a change.
@@ -97,7 +109,7 @@ type Reason struct {
 }
 
 // Limits are the project's limits resolved to numbers for the contacts in scope.
-// Overwrite holds for each property.
+// Overwrite holds for each property. NoLimit allows any number.
 type Limits struct {
 	Archive   int `json:"archive"`
 	Create    int `json:"create"`

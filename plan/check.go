@@ -1,0 +1,166 @@
+package plan
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/contactsync/contactsync/crm"
+	"github.com/contactsync/contactsync/diag"
+	"github.com/contactsync/contactsync/spec"
+)
+
+// Check judges a document by everything about a portal but its contacts: unknown
+// and read-only properties, owners, targets, labels. The list is sorted.
+//
+// A value that the portal would refuse is a warning here. It is an error only
+// where it would be written, which takes the live contacts to know: a portal may
+// hold values from older days, and a value that stays is never an error.
+func Check(doc *spec.Document, portal *crm.Portal) diag.List {
+	j := &judge{portal: portal, settings: doc.Settings()}
+	declared := make(map[crm.Email]struct{}, doc.Len())
+	for _, c := range doc.All() {
+		declared[c.Email] = struct{}{}
+	}
+	others := func(email crm.Email) peer {
+		if _, ok := declared[email]; ok && email != "" {
+			return peer{state: peerLive, ref: crm.Ref{Type: crm.TypeContact, Email: email}}
+		}
+		return peer{state: peerUndeclared}
+	}
+	list := checkSettings(j.settings)
+	for _, c := range doc.All() {
+		list = append(list, j.check(&c, others)...)
+		list = append(list, j.checkValues(&c)...)
+	}
+	list.Sort()
+	return list
+}
+
+// checkSettings refuses what this planner would otherwise silently leave undone.
+func checkSettings(settings spec.Settings) diag.List {
+	var list diag.List
+	if settings.Prune == spec.PruneReport || settings.Prune == spec.PruneArchive {
+		list = append(list, diag.New(diag.PruneUnread, settings.At,
+			"Contacts that no file names are left alone by this version; it reads only those that are named.",
+			"remove prune:, and archive contacts with ensure: archived"))
+	}
+	if settings.Scope.Kind == spec.ScopeAll || settings.Scope.Kind == spec.ScopeWhere {
+		list = append(list, diag.New(diag.ScopeUnread, settings.At,
+			"This version owns the contacts that the files name, and no others.",
+			"remove scope:, or write scope: listed"))
+	}
+	return list
+}
+
+// check is what can be said of one contact without its live side.
+func (j *judge) check(c *spec.Contact, others peers) diag.List {
+	if c.Ensure == spec.Archived {
+		return nil
+	}
+	var list diag.List
+	report := func(d diag.Diagnostic) { list = append(list, d) }
+	for i := range c.Properties {
+		j.checkProperty(c, &c.Properties[i], report)
+	}
+	j.checkOwner(c, report)
+	j.links(c, others, report)
+	return list
+}
+
+func (j *judge) checkProperty(c *spec.Contact, p *spec.Property, report func(diag.Diagnostic)) {
+	if _, ignored := slices.BinarySearch(c.Ignore, p.Name); ignored {
+		return
+	}
+	def, known := j.portal.Properties[p.Name]
+	switch {
+	case !known:
+		report(refusal(c, diag.UnknownProperty, p.NameAt,
+			fmt.Sprintf("The portal has no contact property %q.", p.Name), j.propertyHint(p.Name)))
+	case def.ReadOnly:
+		detail := fmt.Sprintf("%s cannot be written.", p.Name)
+		if err := def.Check(""); err != nil {
+			detail = fmt.Sprintf("%s cannot be written: %s.", p.Name, err)
+		}
+		report(refusal(c, diag.ReadOnlyProperty, p.NameAt, detail, "remove the line"))
+	case sensitive(def) && !slices.Contains(j.settings.Sensitive, p.Name):
+		report(refusal(c, diag.SensitiveProperty, p.NameAt,
+			fmt.Sprintf("HubSpot marks %s as %s data, which does not belong in files by accident.", p.Name, strings.ReplaceAll(def.Sensitivity, "_", " ")),
+			"remove the line, or name the property in policy.sensitive of the project file"))
+	case p.List && !def.Multiple():
+		report(refusal(c, diag.ListForOneValue, p.At,
+			fmt.Sprintf("%s holds one value, and the file gives a list.", p.Name), "write one value"))
+	case (p.Mode == spec.Additive || len(p.Remove) > 0) && !def.Multiple():
+		report(refusal(c, diag.NotMultiSelect, p.NameAt,
+			fmt.Sprintf("%s holds one value, so nothing can be added to it or taken out of it.", p.Name),
+			"take it out of additive: or remove:"))
+	}
+}
+
+func sensitive(def crm.Property) bool {
+	return def.Sensitivity != "" && def.Sensitivity != "non_sensitive"
+}
+
+// propertyHint names the property that was probably meant: by its internal name,
+// or by the label that HubSpot shows.
+func (j *judge) propertyHint(name string) string {
+	names := slices.Sorted(maps.Keys(j.portal.Properties))
+	plain := func(text string) string {
+		return strings.NewReplacer(" ", "", "_", "", "-", "").Replace(strings.ToLower(text))
+	}
+	for _, known := range names {
+		if plain(known) == plain(name) || plain(j.portal.Properties[known].Label) == plain(name) {
+			return fmt.Sprintf("did you mean %q?", known)
+		}
+	}
+	if nearest, ok := diag.Nearest(name, names); ok {
+		return fmt.Sprintf("did you mean %q?", nearest)
+	}
+	return "write the internal name, as HubSpot's property settings show it"
+}
+
+func (j *judge) checkOwner(c *spec.Contact, report func(diag.Diagnostic)) {
+	if c.Owner == "" {
+		return
+	}
+	if _, known := j.portal.Owners[c.Owner]; known {
+		return
+	}
+	if id, former := j.portal.FormerOwners[c.Owner]; former {
+		report(refusal(c, diag.FormerOwner, c.OwnerAt,
+			fmt.Sprintf("%s belongs only to the deactivated owner %s.", c.Owner, id), "name an active owner"))
+		return
+	}
+	hint := "owners are users of the portal; check the address"
+	addresses := make([]string, 0, len(j.portal.Owners))
+	for address := range j.portal.Owners {
+		addresses = append(addresses, string(address))
+	}
+	slices.Sort(addresses)
+	if nearest, ok := diag.Nearest(string(c.Owner), addresses); ok {
+		hint = fmt.Sprintf("did you mean %s?", nearest)
+	}
+	report(refusal(c, diag.UnknownOwner, c.OwnerAt, fmt.Sprintf("No owner in the portal has the address %s.", c.Owner), hint))
+}
+
+// checkValues says which declared values the portal would refuse if they had to
+// be written.
+func (j *judge) checkValues(c *spec.Contact) diag.List {
+	if c.Ensure == spec.Archived {
+		return nil
+	}
+	var list diag.List
+	for i := range c.Properties {
+		p := &c.Properties[i]
+		def, known := j.portal.Properties[p.Name]
+		if _, ignored := slices.BinarySearch(c.Ignore, p.Name); ignored || !known || def.ReadOnly {
+			continue
+		}
+		if problem, bad := valueProblem(c, p, &def, p.Text); bad {
+			problem.Severity = diag.Warning
+			list = append(list, problem)
+		}
+	}
+	return list
+}
