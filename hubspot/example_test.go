@@ -21,8 +21,7 @@ func ExampleError() {
 	})
 	fmt.Println(err)
 	fmt.Println(errors.Is(err, hubspot.ErrConflict))
-	var refusal *hubspot.Error
-	if errors.As(err, &refusal) {
+	if refusal, ok := errors.AsType[*hubspot.Error](err); ok {
 		id, _ := refusal.ExistingID()
 		fmt.Println(id)
 	}

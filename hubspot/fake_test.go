@@ -59,12 +59,12 @@ func fails(err error) carrier {
 }
 
 // local is a client of a portal on this machine.
-func local(t testing.TB, transport http.RoundTripper) *hubspot.Client {
+func local(t *testing.T, transport http.RoundTripper) *hubspot.Client {
 	t.Helper()
 	return newClient(t, hubspot.Options{BaseURL: "http://localhost", Transport: transport})
 }
 
-func newClient(t testing.TB, options hubspot.Options) *hubspot.Client {
+func newClient(t *testing.T, options hubspot.Options) *hubspot.Client {
 	t.Helper()
 	client, err := hubspot.New(options)
 	if err != nil {

@@ -4,7 +4,7 @@ import (
 	"context"
 	"fmt"
 	"iter"
-	"net/url"
+	"maps"
 )
 
 // pages follows a list's cursor to its end. A record that comes twice, because it
@@ -12,7 +12,8 @@ import (
 // ends the list with ErrInconsistent. The link in an answer is never followed.
 func pages[T any](ctx context.Context, s *session, c call, id func(T) string) iter.Seq2[[]T, error] {
 	return func(yield func([]T, error) bool) {
-		c.query = cloneQuery(c.query)
+		c := c // the list may be walked again, from its beginning
+		c.query = maps.Clone(c.query)
 		seen, cursors := newIDSet(), map[string]bool{}
 		for {
 			page, err := fetchList[Page[T]](ctx, s, c)
@@ -35,14 +36,6 @@ func pages[T any](ctx context.Context, s *session, c call, id func(T) string) it
 			c.query.Set("after", after)
 		}
 	}
-}
-
-func cloneQuery(query url.Values) url.Values {
-	clone := url.Values{}
-	for key, values := range query {
-		clone[key] = values
-	}
-	return clone
 }
 
 // firstOf keeps what was not seen before.

@@ -217,6 +217,27 @@ func TestListFollowsCursors(t *testing.T) {
 	}
 }
 
+// A list is a value: walking it again begins at its beginning.
+func TestListsCanBeWalkedAgain(t *testing.T) {
+	t.Parallel()
+	s := &script{answers: []carrier{says(200, page("3", "1")), says(200, page("", "3"))}}
+	s.answers = append(s.answers, append(s.answers, append(s.answers, s.answers...)...)...)
+	client := local(t, s)
+	list := client.Objects(t.Context(), "contacts", hubspot.ListOptions{})
+	search := client.Search(t.Context(), "contacts", hubspot.SearchRequest{})
+	for _, again := range []iter.Seq2[[]hubspot.Object, error]{list, list, search, search} {
+		if _, err := collect(again, objectID); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if first, second := s.asked[0], s.asked[2]; first != second || contains(second, "after") {
+		t.Errorf("the list began with %q, then with %q", first, second)
+	}
+	if first, second := s.asked[4], s.asked[6]; first != second || contains(second, "after") {
+		t.Errorf("the search began with %q, then with %q", first, second)
+	}
+}
+
 func TestCursorLoopEnds(t *testing.T) {
 	t.Parallel()
 	client := local(t, &script{answers: []carrier{says(200, page("3", "1")), says(200, page("4", "2")), says(200, page("3", "3"))}})

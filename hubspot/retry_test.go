@@ -141,11 +141,11 @@ func TestRetries(t *testing.T) {
 
 // matches compares with a sentinel, with any *Error, or by text.
 func matches(err, want error) bool {
-	var refusal, any *hubspot.Error
+	var refusal, kind *hubspot.Error
 	switch {
 	case want == nil:
 		return err == nil
-	case errors.As(want, &any):
+	case errors.As(want, &kind):
 		return errors.As(err, &refusal)
 	}
 	return errors.Is(err, want) || err != nil && contains(err.Error(), want.Error())

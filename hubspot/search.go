@@ -15,6 +15,7 @@ import (
 // anything is sent.
 func (r *Reader) Search(ctx context.Context, objectType string, request SearchRequest) iter.Seq2[[]Object, error] {
 	return func(yield func([]Object, error) bool) {
+		request := request // the search may be walked again, from its beginning
 		if request.Limit <= 0 || request.Limit > MaxSearchPage {
 			request.Limit = MaxSearchPage
 		}

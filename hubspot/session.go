@@ -93,6 +93,7 @@ func (s *session) exchange(ctx context.Context, c call) (answer, *lost) {
 		}
 		return answer{}, &lost{err: err, sent: wire.mayHaveSent(err), final: errors.Is(err, errReadOnly)}
 	}
+	defer func() { _ = response.Body.Close() }() // what was read is whole or given up by then
 	a := answer{status: response.StatusCode, header: response.Header}
 	a.body, err = readBody(response, cancel)
 	if err != nil {
@@ -134,7 +135,6 @@ func (s *session) request(ctx context.Context, c call) (*http.Request, error) {
 // readBody reads a body of at most maxBody bytes, and gives it up when it stands
 // still.
 func readBody(response *http.Response, cancel context.CancelCauseFunc) ([]byte, error) {
-	defer func() { _ = response.Body.Close() }() // what was read is whole or given up by then
 	stall := time.AfterFunc(stallTimeout, func() { cancel(errStalled) })
 	defer stall.Stop()
 	var body bytes.Buffer

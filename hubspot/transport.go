@@ -57,8 +57,7 @@ func neverDialed(err error) bool {
 // hopeless reports whether trying to connect again would end the same: a name
 // that does not exist, a certificate that is not trusted, a proxy that refuses.
 func hopeless(err error) bool {
-	var dns *net.DNSError
-	if errors.As(err, &dns) {
+	if dns, ok := errors.AsType[*net.DNSError](err); ok {
 		return dns.IsNotFound
 	}
 	var verification *tls.CertificateVerificationError

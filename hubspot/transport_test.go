@@ -23,7 +23,7 @@ import (
 
 // piped carries requests by net/http's own transport to serve, which speaks HTTP
 // by hand on the other end of a pipe.
-func piped(t testing.TB, serve func(conn net.Conn)) *http.Transport {
+func piped(t *testing.T, serve func(conn net.Conn)) *http.Transport {
 	t.Helper()
 	var serving sync.WaitGroup
 	transport := &http.Transport{DialContext: func(context.Context, string, string) (net.Conn, error) {

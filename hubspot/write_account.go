@@ -133,8 +133,8 @@ func (a *writeAccount) refusal(body ErrorBody, inputs []int) {
 	}
 }
 
-func (a *writeAccount) settle(i int, result ItemResult, clear bool) {
-	if a.settled[i] || !clear {
+func (a *writeAccount) settle(i int, result ItemResult, clean bool) {
+	if a.settled[i] || !clean {
 		a.doubted[i] = true
 	}
 	a.settled[i] = true
