@@ -24,7 +24,7 @@ var ErrNotEmpty = errors.New("the portal holds records already")
 // transaction: when ctx ends early, the portal stays empty. The error is
 // ErrNotEmpty for a portal with records, archived ones included.
 func (p *Portal) Seed(ctx context.Context, contacts int, seed uint64) error {
-	s := seeding{people: people.New(seed), contacts: contacts, stopped: ctx.Err}
+	s := seeding{people: people.New(seed), contacts: contacts, stopped: ctx.Err, pairings: make(map[string]pairing)}
 	err := p.fill(ctx, s.define, func(ctx context.Context, c *call, tx *store.Tx) error {
 		s.call, s.tx = c, tx
 		return s.records(ctx)
@@ -63,6 +63,7 @@ type seeding struct {
 	tx       *store.Tx
 	company  store.End
 	staff    map[int]store.End // contacts of the present company, by index
+	pairings map[string]pairing
 }
 
 func (s *seeding) define(ctx context.Context, tx *store.Tx) error {
@@ -164,12 +165,27 @@ func (s *seeding) activity(ctx context.Context, contact store.End, employed bool
 	return s.link(ctx, end, s.company, primaryKeyword)
 }
 
+// pairing are the types of both directions of an association.
+type pairing struct{ forward, backward []crm.AssociationType }
+
+// link associates two records that are not yet: neither can have to give up its
+// primary company.
 func (s *seeding) link(ctx context.Context, from, to store.End, labels ...string) error {
-	types, err := s.call.catalog.keywords(from.Type, to.Type, labels)
-	if err != nil {
+	key := fmt.Sprint(from.Type, to.Type, labels)
+	types, known := s.pairings[key]
+	if !known {
+		named, err := s.call.catalog.keywords(from.Type, to.Type, labels)
+		if err != nil {
+			return err
+		}
+		types.forward = s.call.catalog.complete(from.Type, to.Type, named)
+		types.backward = s.call.catalog.complete(to.Type, from.Type, s.call.catalog.inverse(from.Type, to.Type, named))
+		s.pairings[key] = types
+	}
+	if err := s.tx.SetLink(ctx, from, to, types.forward); err != nil {
 		return err
 	}
-	return s.call.link(ctx, s.tx, from, to, types)
+	return s.tx.SetLink(ctx, to, from, types.backward)
 }
 
 // insert adds a record as it is: invented values are what HubSpot stores.

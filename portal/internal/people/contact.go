@@ -37,7 +37,7 @@ type identity struct {
 func (p *People) identity(index int, e employer) identity {
 	r := p.draw(kindPerson, index)
 	who := identity{home: e.home, private: chance(r, 14)}
-	if who.private || chance(r, 25) {
+	if who.private || chance(r, 40) {
 		who.home = &p.locales[pick(r, p.drawn)]
 	}
 	who.given, who.family = who.home.names(r, chance(r, 50))

@@ -110,14 +110,10 @@ func TestIdentifiersAreUnique(t *testing.T) {
 		}
 	}
 	records(3, 4*crowd, func(r people.Record) {
-		switch r.Type {
-		case crm.TypeContact:
-			claim("address", r.Properties.Text("email"))
-			claim("address", r.Properties.Text("hs_additional_emails"))
-			claim("loyalty id", r.Properties.Text("loyalty_id"))
-		case crm.TypeCompany:
-			claim("domain", r.Properties.Text("domain"))
-		}
+		claim("address", r.Properties.Text("email"))
+		claim("address", r.Properties.Text("hs_additional_emails"))
+		claim("loyalty id", r.Properties.Text("loyalty_id"))
+		claim("domain", r.Properties.Text("domain"))
 	})
 }
 

@@ -102,13 +102,25 @@ type share struct {
 
 // stages are the lifecycle stages as a grown portal has them.
 var stages = []share{
-	{"subscriber", 24}, {"lead", 32}, {"marketingqualifiedlead", 14}, {"salesqualifiedlead", 7},
-	{"opportunity", 8}, {"customer", 12}, {"evangelist", 1}, {"other", 2},
+	{"subscriber", 24},
+	{"lead", 32},
+	{"marketingqualifiedlead", 14},
+	{"salesqualifiedlead", 7},
+	{"opportunity", 8},
+	{"customer", 12},
+	{"evangelist", 1},
+	{"other", 2},
 }
 
 var leadStatuses = []share{
-	{"NEW", 20}, {"OPEN", 20}, {"IN_PROGRESS", 15}, {"OPEN_DEAL", 5}, {"UNQUALIFIED", 15},
-	{"ATTEMPTED_TO_CONTACT", 15}, {"CONNECTED", 8}, {"BAD_TIMING", 2},
+	{"NEW", 20},
+	{"OPEN", 20},
+	{"IN_PROGRESS", 15},
+	{"OPEN_DEAL", 5},
+	{"UNQUALIFIED", 15},
+	{"ATTEMPTED_TO_CONTACT", 15},
+	{"CONNECTED", 8},
+	{"BAD_TIMING", 2},
 }
 
 var sources = []share{

@@ -12,8 +12,8 @@ import (
 	"github.com/contactsync/contactsync/portal/internal/values"
 )
 
-// texts draws values that a type may accept, and some that it may not.
-func texts(def hubspot.Property) *rapid.Generator[string] {
+// texts draws values of every type, and some of none.
+func texts() *rapid.Generator[string] {
 	milliseconds := rapid.Map(rapid.Int64Range(-62e12, 250e12), func(n int64) string { return strconv.FormatInt(n, 10) })
 	midnights := rapid.Map(rapid.Int64Range(-700_000, 2_900_000), func(n int64) string { return strconv.FormatInt(n*86_400_000, 10) })
 	set := rapid.Map(rapid.SliceOfN(rapid.SampledFrom([]string{"", "a", "b", "c", "d"}), 0, 5), func(parts []string) string { return strings.Join(parts, ";") })
@@ -35,8 +35,8 @@ func TestLawWhatIsStoredIsStoredAgainUnchanged(t *testing.T) {
 	}
 	rapid.Check(t, func(t *rapid.T) {
 		def := rapid.SampledFrom(defs).Draw(t, "property")
-		text := texts(def).Draw(t, "text")
-		old, _ := values.Store(def, texts(def).Draw(t, "old"), "")
+		text := texts().Draw(t, "text")
+		old, _ := values.Store(def, texts().Draw(t, "old"), "")
 		stored, problem := values.Store(def, text, old)
 		if problem != nil {
 			return
@@ -65,8 +65,8 @@ func TestLawStoringKeepsTheCanonicalText(t *testing.T) {
 	}
 	rapid.Check(t, func(t *rapid.T) {
 		def := rapid.SampledFrom(defs).Draw(t, "property")
-		text := texts(def).Draw(t, "text")
-		old, _ := values.Store(def, texts(def).Draw(t, "old"), "")
+		text := texts().Draw(t, "text")
+		old, _ := values.Store(def, texts().Draw(t, "old"), "")
 		stored, problem := values.Store(def, text, old)
 		planned := asCRM(def)
 		if problem != nil {
