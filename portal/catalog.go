@@ -3,8 +3,10 @@ package portal
 import (
 	"cmp"
 	"context"
+	"maps"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/contactsync/contactsync/crm"
 	"github.com/contactsync/contactsync/hubspot"
@@ -37,37 +39,55 @@ const (
 	propertyID         = "hs_object_id"
 )
 
+// known are HubSpot's own definitions, by object type and name: the same in every
+// portal, so they are read once and never changed.
+var known = sync.OnceValue(func() map[crm.ObjectType]map[string]hubspot.Property {
+	all := make(map[crm.ObjectType]map[string]hubspot.Property)
+	for _, objectType := range crm.ObjectTypes() {
+		all[objectType] = make(map[string]hubspot.Property)
+		for _, property := range defaults.Properties(objectType) {
+			all[objectType][property.Name] = property
+		}
+	}
+	return all
+})
+
 func loadCatalog(ctx context.Context, tx *store.Tx) (*catalog, error) {
 	c := &catalog{
-		properties: make(map[crm.ObjectType]map[string]hubspot.Property),
+		properties: maps.Clone(known()),
 		rules:      make(map[crm.ObjectType]map[string][]hubspot.ValidationRule),
 		unique:     make(map[crm.ObjectType][]string),
 		types:      make(map[[2]crm.ObjectType][]associationType),
-	}
-	for _, objectType := range crm.ObjectTypes() {
-		c.properties[objectType] = make(map[string]hubspot.Property)
-		for _, property := range defaults.Properties(objectType) {
-			c.properties[objectType][property.Name] = property
-		}
 	}
 	definitions, err := tx.Definitions(ctx)
 	if err != nil {
 		return nil, err
 	}
+	c.define(definitions)
+	c.index()
+	return c, c.loadTypes(ctx, tx)
+}
+
+// define adds the portal's own definitions.
+func (c *catalog) define(definitions []store.Definition) {
+	copied := make(map[crm.ObjectType]bool)
 	for _, d := range definitions {
-		if c.properties[d.Type] == nil {
+		if !copied[d.Type] {
+			copied[d.Type] = true
+			c.properties[d.Type] = maps.Clone(c.properties[d.Type])
+		}
+		if c.properties[d.Type] == nil { // a custom object type
 			c.properties[d.Type] = make(map[string]hubspot.Property)
 		}
 		c.properties[d.Type][d.Property.Name] = d.Property
-		if len(d.Rules) > 0 {
-			if c.rules[d.Type] == nil {
-				c.rules[d.Type] = make(map[string][]hubspot.ValidationRule)
-			}
-			c.rules[d.Type][d.Property.Name] = d.Rules
+		if len(d.Rules) == 0 {
+			continue
 		}
+		if c.rules[d.Type] == nil {
+			c.rules[d.Type] = make(map[string][]hubspot.ValidationRule)
+		}
+		c.rules[d.Type][d.Property.Name] = d.Rules
 	}
-	c.index()
-	return c, c.loadTypes(ctx, tx)
 }
 
 // index derives what depends on all definitions.
