@@ -2,6 +2,7 @@ package portal
 
 import (
 	"context"
+	"maps"
 	"net/http"
 	"slices"
 	"strconv"
@@ -102,7 +103,7 @@ func batchRead(c *call) (answer, error) {
 	case len(request.PropertiesWithHistory) > 0 && len(request.Inputs) > maxHistories:
 		return answer{}, tooManyHistories()
 	}
-	by, err := c.lookupBy(objectType, request.IDProperty, c.flag("archived"))
+	by, err := c.lookupBy(objectType, request.IDProperty, c.archived())
 	if err != nil {
 		return answer{}, err
 	}
@@ -268,9 +269,7 @@ func (c *call) upsert(ctx context.Context, tx *store.Tx, objectType crm.ObjectTy
 		return record, false, c.change(ctx, tx, &record, input.Properties)
 	}
 	properties := texts{by.property: string(input.ID)}
-	for name, text := range input.Properties {
-		properties[name] = text
-	}
+	maps.Copy(properties, input.Properties)
 	record, err = c.insert(ctx, tx, objectType, createInput{Properties: properties}, nil)
 	return record, true, err
 }

@@ -33,7 +33,7 @@ func BenchmarkBatchCreate(b *testing.B) {
 	for range 8 {
 		group.Go(func() {
 			for batch := range batches {
-				request, err := http.NewRequestWithContext(b.Context(), "POST", url, strings.NewReader(hundred(batch)))
+				request, err := http.NewRequestWithContext(b.Context(), http.MethodPost, url, strings.NewReader(hundred(batch)))
 				if err != nil {
 					b.Error(err)
 					return

@@ -23,7 +23,7 @@ func listProperties(c *call) (answer, error) {
 	}
 	sensitivity := cmp.Or(c.query.Get("dataSensitivity"), nonSensitive)
 	page := hubspot.Page[hubspot.Property]{Results: []hubspot.Property{}}
-	if c.flag("archived") {
+	if c.archived() {
 		return answer{http.StatusOK, page}, nil
 	}
 	for _, name := range slices.Sorted(maps.Keys(c.catalog.properties[objectType])) {
@@ -79,7 +79,7 @@ func listOwners(c *call) (answer, error) {
 		}
 		for _, owner := range owners {
 			id, _ := recordID(owner.ID)
-			if id < after || owner.Archived != c.flag("archived") || email != "" && !strings.EqualFold(owner.Email, email) {
+			if id < after || owner.Archived != c.archived() || email != "" && !strings.EqualFold(owner.Email, email) {
 				continue
 			}
 			if len(page.Results) == limit {

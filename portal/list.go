@@ -2,8 +2,8 @@ package portal
 
 import (
 	"context"
+	"maps"
 	"net/http"
-	"net/url"
 
 	"github.com/contactsync/contactsync/crm"
 	"github.com/contactsync/contactsync/hubspot"
@@ -31,7 +31,7 @@ func list(c *call) (answer, error) {
 	}
 	page := hubspot.Page[hubspot.Object]{Results: make([]hubspot.Object, 0, limit)}
 	err = c.portal.store.View(c.request.Context(), func(ctx context.Context, tx *store.Tx) error {
-		records, err := tx.List(ctx, objectType, after, limit+1, c.flag("archived"))
+		records, err := tx.List(ctx, objectType, after, limit+1, c.archived())
 		if err != nil {
 			return err
 		}
@@ -53,10 +53,7 @@ func list(c *call) (answer, error) {
 
 // next leads to the page that starts at a cursor.
 func (c *call) next(after string) *hubspot.Paging {
-	query := url.Values{}
-	for name, values := range c.query {
-		query[name] = values
-	}
+	query := maps.Clone(c.query)
 	query.Set("after", after)
 	link := "https://api.hubapi.com" + c.request.URL.Path + "?" + query.Encode()
 	return &hubspot.Paging{Next: &hubspot.NextPage{After: after, Link: link}}

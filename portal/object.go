@@ -152,11 +152,3 @@ func (l lookup) id(ctx context.Context, tx *store.Tx, key string) (int64, bool, 
 	}
 	return tx.ValueHolder(ctx, l.objectType, l.property, key)
 }
-
-// key is what two inputs that name the same record have in common.
-func (l lookup) key(text string) string {
-	if l.property == propertyEmail {
-		return address(text)
-	}
-	return text
-}

@@ -29,31 +29,31 @@ func (r reply) JSON(t *testing.T, into any) {
 }
 
 // ask sends one request through the in-process transport.
-func ask(t testing.TB, p *portal.Portal, method, path, body string) reply {
-	t.Helper()
-	request, err := http.NewRequestWithContext(t.Context(), method, "https://portal.test"+path, strings.NewReader(body))
+func ask(tb testing.TB, p *portal.Portal, method, path, body string) reply {
+	tb.Helper()
+	request, err := http.NewRequestWithContext(tb.Context(), method, "https://portal.test"+path, strings.NewReader(body))
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	request.Header.Set("Content-Type", "application/json")
 	response, err := p.Transport().RoundTrip(request)
 	if err != nil {
-		t.Fatalf("%s %s: %v", method, path, err)
+		tb.Fatalf("%s %s: %v", method, path, err)
 	}
 	defer func() { _ = response.Body.Close() }()
 	text, err := io.ReadAll(response.Body)
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	return reply{response.StatusCode, response.Header, string(text)}
 }
 
 // want asks and demands a status.
-func want(t testing.TB, p *portal.Portal, status int, method, path, body string) reply {
-	t.Helper()
-	got := ask(t, p, method, path, body)
+func want(tb testing.TB, p *portal.Portal, status int, method, path, body string) reply {
+	tb.Helper()
+	got := ask(tb, p, method, path, body)
 	if got.Status != status {
-		t.Fatalf("%s %s answered %d, not %d: %s", method, path, got.Status, status, got.Body)
+		tb.Fatalf("%s %s answered %d, not %d: %s", method, path, got.Status, status, got.Body)
 	}
 	return got
 }
@@ -77,12 +77,12 @@ func (o object) text(name string) string {
 }
 
 // add creates a record and returns it.
-func add(t testing.TB, p *portal.Portal, objectType, properties string) object {
-	t.Helper()
-	created := want(t, p, 201, "POST", "/crm/v3/objects/"+objectType, `{"properties":`+properties+`}`)
+func add(tb testing.TB, p *portal.Portal, objectType, properties string) object {
+	tb.Helper()
+	created := want(tb, p, 201, "POST", "/crm/v3/objects/"+objectType, `{"properties":`+properties+`}`)
 	var o object
 	if err := json.Unmarshal([]byte(created.Body), &o); err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	return o
 }

@@ -3,6 +3,7 @@ package portal_test
 import (
 	"context"
 	"fmt"
+	"maps"
 	"net/http"
 	"strings"
 	"sync"
@@ -178,15 +179,13 @@ func TestRequestsThatAreRefusedAtTheDoor(t *testing.T) {
 	}
 	for _, name := range []string{"right token", "IPv6 loopback", "named host", "no token", "wrong token", "a real-looking one", "a page's origin", "another host's name", "a form"} {
 		test := tests[name]
-		request, err := http.NewRequestWithContext(t.Context(), "POST", "/crm/v3/objects/contacts", strings.NewReader(`{"properties":{"email":"a@example.com"}}`))
+		request, err := http.NewRequestWithContext(t.Context(), http.MethodPost, "/crm/v3/objects/contacts", strings.NewReader(`{"properties":{"email":"a@example.com"}}`))
 		if err != nil {
 			t.Fatal(err)
 		}
 		request.Host = test.host
 		request.Header.Set("Content-Type", "application/json")
-		for key, values := range test.header {
-			request.Header[key] = values
-		}
+		maps.Copy(request.Header, test.header)
 		w := newRecorder()
 		server.Handler.ServeHTTP(w, request)
 		if w.status != test.status {
@@ -215,7 +214,7 @@ func TestTransportHonoursCancellation(t *testing.T) {
 	p := portaltest.New(t, portal.Config{})
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	request, err := http.NewRequestWithContext(ctx, "GET", "https://portal.test/crm/v3/objects/contacts", nil)
+	request, err := http.NewRequestWithContext(ctx, http.MethodGet, "https://portal.test/crm/v3/objects/contacts", nil)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -124,7 +124,7 @@ func (c *call) write(w http.ResponseWriter, a answer) {
 func writePage(w http.ResponseWriter, status int) {
 	w.Header().Set("Content-Type", "text/html;charset=utf-8")
 	w.WriteHeader(status)
-	_, _ = fmt.Fprintf(w, "<html>\n<head><title>Error %d %s</title></head>\n<body><h2>HTTP ERROR %d</h2></body>\n</html>\n", status, http.StatusText(status), status)
+	_, _ = fmt.Fprintf(w, "<html>\n<head><title>Error %d %s</title></head>\n<body><h2>HTTP ERROR %d</h2></body>\n</html>\n", status, http.StatusText(status), status) // #nosec G705 -- nothing of the request stands in it
 }
 
 // wait adds the configured latency; false when the client left meanwhile.
@@ -173,8 +173,8 @@ func (c *call) list(name string) []string {
 	return items
 }
 
-// flag reads a boolean query parameter.
-func (c *call) flag(name string) bool { return strings.EqualFold(c.query.Get(name), "true") }
+// archived reports whether the query asks for archived records.
+func (c *call) archived() bool { return strings.EqualFold(c.query.Get("archived"), "true") }
 
 // page reads limit and after: the size of a page and the id it starts at.
 func (c *call) page(standard, most int) (limit int, after int64, err error) {

@@ -34,7 +34,7 @@ func read(c *call) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
-	by, err := c.lookupBy(objectType, c.query.Get("idProperty"), c.flag("archived"))
+	by, err := c.lookupBy(objectType, c.query.Get("idProperty"), c.archived())
 	if err != nil {
 		return answer{}, err
 	}

@@ -55,6 +55,9 @@ func Plain(name string) bool {
 	return name != "" && strings.Trim(name, "abcdefghijklmnopqrstuvwxyz0123456789_") == ""
 }
 
+// Names in the statements are property names that Plain accepts; values are
+// always parameters.
+
 // Search returns a page of the records that a query selects, and how many there
 // are in all. A company's domain is looked up in an index; every other condition
 // looks at each record of the type.
@@ -64,7 +67,8 @@ func (tx *Tx) Search(ctx context.Context, q Query) ([]Record, int, error) {
 	if err := tx.conn.raw.QueryRowContext(ctx, `SELECT count(*) FROM objects WHERE `+where, args...).Scan(&total); err != nil {
 		return nil, 0, err
 	}
-	rows, err := tx.conn.raw.QueryContext(ctx, `SELECT `+columns+` FROM objects WHERE `+where+q.order()+` LIMIT ? OFFSET ?`, append(args, q.Limit, q.Offset)...)
+	page := "SELECT " + columns + " FROM objects WHERE " + where + q.order() + " LIMIT ? OFFSET ?" // #nosec G202 -- see above
+	rows, err := tx.conn.raw.QueryContext(ctx, page, append(args, q.Limit, q.Offset)...)
 	if err != nil {
 		return nil, 0, err
 	}
