@@ -200,13 +200,14 @@ func (l *lookup) flush() bool {
 		l.bind(n)
 		flushed = true
 	}
-	if !l.binUnchecked() {
-		for _, email := range l.singles {
-			l.tasks.add(l.single(email))
-			flushed = true
-		}
-		l.singles = nil
+	if flushed || l.binUnchecked() {
+		return flushed // the number of single addresses is known when all else is done
 	}
+	for _, email := range l.singles {
+		l.tasks.add(l.single(email))
+		flushed = true
+	}
+	l.singles = nil
 	return flushed
 }
 

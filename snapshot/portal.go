@@ -32,7 +32,7 @@ func Portal(ctx context.Context, reader *hubspot.Reader, doc *spec.Document) (*c
 			Targets:      make(map[crm.Target][]crm.ObjectID),
 		},
 	}
-	reads := pool.New().WithMaxGoroutines(inFlight).WithContext(ctx).WithCancelOnError().WithFirstError()
+	reads := pool.New().WithMaxGoroutines(inFlight).WithContext(ctx).WithFirstError()
 	reads.Go(d.account)
 	reads.Go(d.properties)
 	if len(d.needs.owners) > 0 {

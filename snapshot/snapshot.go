@@ -13,12 +13,11 @@ import (
 
 	"github.com/sourcegraph/conc/panics"
 
-	"github.com/contactsync/contactsync/crm"
 	"github.com/contactsync/contactsync/hubspot"
 )
 
 // The object type of contacts in API paths.
-var contacts = crm.TypeContact.Plural()
+const contacts = "contacts"
 
 // judged are the properties that judging a contact needs, whether a file names
 // them or not.
