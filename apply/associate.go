@@ -1,0 +1,255 @@
+package apply
+
+import (
+	"context"
+	"errors"
+	"slices"
+
+	"github.com/contactsync/contactsync/crm"
+	"github.com/contactsync/contactsync/hubspot"
+	"github.com/contactsync/contactsync/plan"
+)
+
+// associate adds links and types of links. A write replaces the types of a pair,
+// so pairs that bear labels are read just before, and what they bear stays.
+func (r *run) associate(ctx context.Context, step Step) {
+	w := associations{linkWriter: linkWriter{r, step.To}, types: make(map[Item][]crm.AssociationType)}
+	r.deliver(ctx, w, w.freshTypes(ctx, r.linkable(step.Items)))
+}
+
+func (r *run) dissociate(ctx context.Context, step Step) {
+	r.deliver(ctx, removals{linkWriter{r, step.To}}, r.linkable(step.Items))
+}
+
+func (r *run) unlabel(ctx context.Context, step Step) {
+	r.deliver(ctx, labelRemovals{linkWriter{r, step.To}}, r.linkable(step.Items))
+}
+
+// linkable settles the links whose contact, or whose contact at the other end, did
+// not come through, and returns the others.
+func (r *run) linkable(items []Item) []Item {
+	var open []Item
+	for _, item := range items {
+		link := r.link(item)
+		contact := r.outcomes.contacts[item.Change]
+		switch {
+		case contact.outcome != 0 && contact.outcome != Applied:
+			r.settle(item, outcome{outcome: Skipped, reason: "the contact itself was not written"})
+		case r.target(link) == "":
+			r.settle(item, outcome{outcome: Skipped, reason: "contact " + string(link.To.Email) + " was not created"})
+		default:
+			open = append(open, item)
+		}
+	}
+	return open
+}
+
+func (r *run) link(item Item) *plan.AssociationChange {
+	return &r.plan.Changes[item.Change].Associations[item.Part-1]
+}
+
+// target is the id of the record at the other end, also when this run created it.
+func (r *run) target(link *plan.AssociationChange) crm.ObjectID {
+	if link.To.ID != "" {
+		return link.To.ID
+	}
+	i, created := r.created[string(link.To.Email)]
+	if !created || r.outcomes.contacts[i].outcome != Applied {
+		return ""
+	}
+	return r.outcomes.contacts[i].id
+}
+
+// linkWriter is what every write of links shares: contacts at one end, records of
+// one type at the other.
+type linkWriter struct {
+	*run
+	to crm.ObjectType
+}
+
+func (w linkWriter) pair(item Item) (from, to hubspot.RecordID) {
+	return hubspot.RecordID{ID: hubspot.FlexID(w.outcomes.contacts[item.Change].id)},
+		hubspot.RecordID{ID: hubspot.FlexID(w.target(w.link(item)))}
+}
+
+// live reads the types that the items' pairs bear now, one request for each 1,000
+// contacts.
+func (w linkWriter) live(ctx context.Context, items []Item) (map[Item][]crm.AssociationType, error) {
+	type pair struct{ from, to hubspot.FlexID }
+	var ids []string
+	asked := make(map[string]bool)
+	for _, item := range items {
+		if from, _ := w.pair(item); !asked[string(from.ID)] {
+			asked[string(from.ID)] = true
+			ids = append(ids, string(from.ID))
+		}
+	}
+	byPair := make(map[pair][]crm.AssociationType)
+	for chunk := range slices.Chunk(ids, hubspot.MaxAssociationRead) {
+		records, err := w.remote.AssociationsOf(ctx, contacts, w.to.Plural(), chunk)
+		if err != nil {
+			return nil, err
+		}
+		for _, record := range records {
+			for _, other := range record.To {
+				byPair[pair{record.From.ID, other.ToObjectID}] = typesOf(other.AssociationTypes)
+			}
+		}
+	}
+	types := make(map[Item][]crm.AssociationType, len(items))
+	for _, item := range items {
+		from, to := w.pair(item)
+		types[item] = byPair[pair{from.ID, to.ID}]
+	}
+	return types, nil
+}
+
+func (w linkWriter) refused(item Item, refusal *hubspot.Error) outcome {
+	if errors.Is(refusal, hubspot.ErrNotFound) {
+		return outcome{outcome: Failed, reason: "one of the two records does not exist any more", message: refusal.Message}
+	}
+	return outcome{outcome: Failed, reason: "HubSpot refused the association", message: refusal.Message}
+}
+
+// inputs are the items as pairs with the types that pick gives.
+func (w linkWriter) inputs(items []Item, pick func(Item) []crm.AssociationType) []hubspot.AssociationInput {
+	inputs := make([]hubspot.AssociationInput, len(items))
+	for i, item := range items {
+		inputs[i].From, inputs[i].To = w.pair(item)
+		inputs[i].Types = specs(pick(item))
+	}
+	return inputs
+}
+
+// associations adds links, or types to links.
+type associations struct {
+	linkWriter
+	types map[Item][]crm.AssociationType // what is sent, where it is more than the plan's
+}
+
+// freshTypes reads the pairs that bear or gain labels, settles those that are as
+// planned already or no longer there, and returns the others.
+func (w associations) freshTypes(ctx context.Context, items []Item) []Item {
+	var open, doubtful []Item
+	for _, item := range items {
+		if labelled(w.link(item)) && !w.isNew(item) {
+			doubtful = append(doubtful, item)
+		} else {
+			open = append(open, item)
+		}
+	}
+	if len(doubtful) == 0 {
+		return open
+	}
+	now, err := w.live(ctx, doubtful)
+	if err != nil {
+		w.stop(err, stopReason(err))
+		w.announce(doubtful, false)
+		return open
+	}
+	for _, item := range doubtful {
+		link := w.link(item)
+		switch {
+		case len(link.Before) > 0 && len(now[item]) == 0:
+			w.settle(item, outcome{outcome: Stale, reason: "it was removed since it was planned"})
+		case len(without(added(link), now[item])) == 0 && len(without(removed(link), now[item])) == len(removed(link)):
+			w.settle(item, outcome{outcome: Applied, reason: reasonAlready})
+		default:
+			w.types[item] = append(without(now[item], removed(link)), without(added(link), now[item])...)
+			open = append(open, item)
+		}
+	}
+	return open
+}
+
+// isNew reports whether one end of a link was created by this run: nothing can
+// have been linked to it before.
+func (w associations) isNew(item Item) bool {
+	change := &w.plan.Changes[item.Change]
+	return w.link(item).To.ID == "" || change.Action == plan.Create && !w.outcomes.adopted[item.Change]
+}
+
+func (w associations) send(ctx context.Context, items []Item) ([]hubspot.ItemResult, error) {
+	inputs := w.inputs(items, func(item Item) []crm.AssociationType {
+		if types := w.types[item]; types != nil {
+			return types
+		}
+		return w.link(item).After
+	})
+	return w.remote.BatchAssociate(ctx, contacts, w.to.Plural(), inputs)
+}
+
+func (w associations) reread(ctx context.Context, items []Item) ([]outcome, error) {
+	return w.judge(ctx, items, func(link *plan.AssociationChange, now []crm.AssociationType) bool {
+		return len(without(added(link), now)) == 0
+	})
+}
+
+// removals removes whole links.
+type removals struct{ linkWriter }
+
+func (w removals) send(ctx context.Context, items []Item) ([]hubspot.ItemResult, error) {
+	var inputs []hubspot.DissociationInput
+	for _, item := range items {
+		from, to := w.pair(item)
+		if last := len(inputs) - 1; last >= 0 && inputs[last].From == from {
+			inputs[last].To = append(inputs[last].To, to)
+		} else {
+			inputs = append(inputs, hubspot.DissociationInput{From: from, To: []hubspot.RecordID{to}})
+		}
+	}
+	return make([]hubspot.ItemResult, len(items)), w.remote.BatchDissociate(ctx, contacts, w.to.Plural(), inputs)
+}
+
+func (w removals) reread(ctx context.Context, items []Item) ([]outcome, error) {
+	return w.judge(ctx, items, func(_ *plan.AssociationChange, now []crm.AssociationType) bool { return len(now) == 0 })
+}
+
+// labelRemovals takes single types off links that stay.
+type labelRemovals struct{ linkWriter }
+
+func (w labelRemovals) send(ctx context.Context, items []Item) ([]hubspot.ItemResult, error) {
+	inputs := w.inputs(items, func(item Item) []crm.AssociationType { return removed(w.link(item)) })
+	return make([]hubspot.ItemResult, len(items)), w.remote.BatchRemoveLabels(ctx, contacts, w.to.Plural(), inputs)
+}
+
+func (w labelRemovals) reread(ctx context.Context, items []Item) ([]outcome, error) {
+	return w.judge(ctx, items, func(link *plan.AssociationChange, now []crm.AssociationType) bool {
+		return len(without(removed(link), now)) == len(removed(link))
+	})
+}
+
+// judge reads pairs back; those that are not as wanted may be written again, since
+// writing a link twice is writing it once.
+func (w linkWriter) judge(ctx context.Context, items []Item, done func(*plan.AssociationChange, []crm.AssociationType) bool) ([]outcome, error) {
+	now, err := w.live(ctx, items)
+	if err != nil {
+		return nil, err
+	}
+	found := make([]outcome, len(items))
+	for i, item := range items {
+		if done(w.link(item), now[item]) {
+			found[i].outcome = Applied
+		}
+	}
+	return found, nil
+}
+
+func specs(types []crm.AssociationType) []hubspot.AssociationSpec {
+	list := make([]hubspot.AssociationSpec, len(types))
+	for i, t := range types {
+		list[i] = hubspot.AssociationSpec{AssociationCategory: t.Category, AssociationTypeID: t.TypeID}
+	}
+	return list
+}
+
+func typesOf(labels []hubspot.Label) []crm.AssociationType {
+	types := make([]crm.AssociationType, len(labels))
+	for i, label := range labels {
+		types[i] = crm.AssociationType{Category: label.Category, TypeID: label.TypeID}
+		if label.Label != nil {
+			types[i].Label = *label.Label
+		}
+	}
+	return types
+}

@@ -1,0 +1,97 @@
+package apply
+
+import (
+	"fmt"
+	"sync"
+
+	"github.com/contactsync/contactsync/crm"
+	"github.com/contactsync/contactsync/journal"
+	"github.com/contactsync/contactsync/plan"
+)
+
+// A diary numbers a run's requests and writes their records, one at a time.
+type diary struct {
+	mu      sync.Mutex
+	journal Journal
+	op      int
+}
+
+func (d *diary) append(record journal.Record) error {
+	if d.journal == nil {
+		return nil
+	}
+	if err := d.journal.Append(record); err != nil {
+		return fmt.Errorf("%w: %w", ErrJournal, err)
+	}
+	return nil
+}
+
+func (d *diary) begin(r *run, steps int) error {
+	if d.journal == nil {
+		return nil
+	}
+	return d.append(journal.Record{Begin: &journal.Begin{
+		Run: r.options.Run, Portal: r.plan.Portal,
+		ToolVersion: r.options.Version, Changes: len(r.plan.Changes), Steps: steps,
+	}})
+}
+
+// intent records what a request is about to write, and returns its number.
+func (d *diary) intent(r *run, items []Item) (int, error) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.op++
+	if d.journal == nil {
+		return d.op, nil
+	}
+	intent := &journal.Intent{Op: d.op, Kind: kindOf(r.plan, items[0]).String(), Writes: make([]journal.Write, len(items))}
+	for i, item := range items {
+		intent.Writes[i] = r.write(item)
+	}
+	return d.op, d.append(journal.Record{Intent: intent})
+}
+
+// outcome records how writes of request op stand.
+func (d *diary) outcome(r *run, op, status int, items []Item) error {
+	if d.journal == nil {
+		return nil
+	}
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	record := &journal.Outcome{Op: op, HTTP: status, Items: make([]journal.Item, len(items))}
+	for i, item := range items {
+		o := r.outcomes.of(item)
+		record.Items[i] = journal.Item{Change: item.Change, Part: item.Part, Outcome: o.outcome.String(), ID: o.id}
+	}
+	return d.append(journal.Record{Outcome: record})
+}
+
+// write is what the journal keeps of one item: the values before and after.
+func (r *run) write(item Item) journal.Write {
+	change := &r.plan.Changes[item.Change]
+	w := journal.Write{Change: item.Change, Part: item.Part, ID: r.outcomes.contacts[item.Change].id, Email: change.Email}
+	switch {
+	case item.Part > 0:
+		w.Links = []journal.Link{linkOf(change.Associations[item.Part-1])}
+	case change.Action == plan.Archive:
+	case item.Part == StageSet:
+		w.Properties = []journal.Property{{Name: propertyStage, After: backwardStage(change)}}
+	default:
+		for _, p := range change.Properties {
+			w.Properties = append(w.Properties, journal.Property{Name: p.Name, Before: p.Before, After: written(p)})
+		}
+		if change.Action == plan.Create {
+			for _, link := range carried(change) {
+				w.Links = append(w.Links, linkOf(link))
+			}
+		}
+	}
+	return w
+}
+
+func linkOf(link plan.AssociationChange) journal.Link {
+	return journal.Link{
+		To:     crm.Ref{Type: link.To.Type, ID: link.To.ID, Email: link.To.Email},
+		Before: link.Before, After: link.After,
+	}
+}

@@ -1,0 +1,234 @@
+package apply
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/sourcegraph/conc/iter"
+
+	"github.com/contactsync/contactsync/crm"
+	"github.com/contactsync/contactsync/hubspot"
+	"github.com/contactsync/contactsync/plan"
+)
+
+const (
+	propertyAdditional = "hs_additional_emails"
+	propertyDeals      = "num_associated_deals"
+
+	reasonGone    = "the contact is gone: archived or deleted since it was planned"
+	reasonAlready = "it was as planned already"
+)
+
+// live is a contact as it was just read; the zero value was not found.
+type live struct{ object *hubspot.Object }
+
+func (l live) gone() bool { return l.object == nil }
+
+func (l live) text(name string) string {
+	if l.object == nil || l.object.Properties[name] == nil {
+		return ""
+	}
+	return *l.object.Properties[name]
+}
+
+// bears reports whether an address is the contact's primary or a secondary one.
+func (l live) bears(email crm.Email) bool {
+	own := append(strings.Split(l.text(propertyAdditional), ";"), l.text(propertyEmail))
+	return slices.ContainsFunc(own, func(text string) bool { return sameEmail(text, string(email)) })
+}
+
+// stillAsPlanned reads contacts again and returns the items that may be written;
+// the others are settled.
+func (r *run) stillAsPlanned(ctx context.Context, items []Item) []Item {
+	if len(items) == 0 {
+		return nil
+	}
+	found, err := r.readByID(ctx, items)
+	if err != nil {
+		r.stop(err, stopReason(err))
+		r.announce(items, false)
+		return nil
+	}
+	var open []Item
+	for i, item := range items {
+		if judged := judge(&r.plan.Changes[item.Change], found[i]); judged.outcome != 0 {
+			r.settle(item, judged)
+		} else {
+			open = append(open, item)
+		}
+	}
+	return open
+}
+
+// refuseStale reads every contact of the plan and refuses the run when any is no
+// longer as planned. What it has read counts as fresh.
+func (r *run) refuseStale(ctx context.Context) error {
+	var items []Item
+	for i := range r.plan.Changes {
+		if r.plan.Changes[i].ID != "" {
+			items = append(items, Item{Change: i})
+		}
+	}
+	readAt := time.Now()
+	reads := iter.Mapper[[]Item, []int]{MaxGoroutines: r.options.Concurrency}
+	stale, err := reads.MapErr(slices.Collect(slices.Chunk(items, hubspot.MaxBatch)), func(chunk *[]Item) ([]int, error) {
+		return r.staleAmong(ctx, *chunk)
+	})
+	if err != nil {
+		return fmt.Errorf("reading the contacts of the plan again: %w", err)
+	}
+	if changes := slices.Concat(stale...); len(changes) > 0 {
+		return &StaleError{Changes: changes}
+	}
+	r.options.ReadAt = readAt
+	return nil
+}
+
+func (r *run) staleAmong(ctx context.Context, items []Item) ([]int, error) {
+	found, err := r.readByID(ctx, items)
+	if err != nil {
+		return nil, err
+	}
+	var stale []int
+	for i, item := range items {
+		if judge(&r.plan.Changes[item.Change], found[i]).outcome == Stale {
+			stale = append(stale, item.Change)
+		}
+	}
+	return stale, nil
+}
+
+// readByID reads the contacts of up to 100 items, with every property that their
+// changes touch.
+func (r *run) readByID(ctx context.Context, items []Item) ([]live, error) {
+	request := hubspot.BatchReadRequest{Properties: r.touched(items)}
+	for _, item := range items {
+		request.Inputs = append(request.Inputs, hubspot.RecordID{ID: hubspot.FlexID(r.plan.Changes[item.Change].ID)})
+	}
+	answer, err := r.remote.BatchRead(ctx, contacts, request, false)
+	if err != nil {
+		return nil, err
+	}
+	byID := make(map[string]*hubspot.Object, len(answer.Found))
+	for i := range answer.Found {
+		object := &answer.Found[i].Object
+		byID[object.ID] = object
+		if asked := answer.Found[i].Asked; asked != "" {
+			byID[asked] = object
+		}
+	}
+	found := make([]live, len(items))
+	for i, item := range items {
+		found[i] = live{byID[string(r.plan.Changes[item.Change].ID)]}
+	}
+	return found, nil
+}
+
+// touched are the properties that judging the items needs, sorted.
+func (r *run) touched(items []Item) []string {
+	names := []string{propertyEmail, propertyAdditional}
+	for _, item := range items {
+		change := &r.plan.Changes[item.Change]
+		if change.Action == plan.Archive {
+			names = append(names, propertyDeals)
+		}
+		for _, p := range change.Properties {
+			names = append(names, p.Name)
+		}
+	}
+	slices.Sort(names)
+	return slices.Compact(names)
+}
+
+// judge compares a change with the contact as it is now. A zero outcome is: as
+// planned, may be written.
+func judge(change *plan.Change, now live) outcome {
+	switch change.Action {
+	case plan.Archive:
+		return judgeArchive(change, now)
+	case plan.Update:
+		return judgeUpdate(change, now)
+	case plan.Create:
+	}
+	return outcome{}
+}
+
+func judgeUpdate(change *plan.Change, now live) outcome {
+	if moved := judgeIdentity(change, now); moved.outcome != 0 {
+		return moved
+	}
+	var before, after int
+	for _, p := range change.Properties {
+		switch text := now.text(p.Name); {
+		case sameText(p.Name, text, p.Before):
+			before++
+		case sameText(p.Name, text, written(p)):
+			after++
+		default:
+			return outcome{outcome: Stale, reason: p.Name + " was changed in the portal since it was planned"}
+		}
+	}
+	if len(change.Properties) > 0 && before == 0 {
+		return outcome{outcome: Applied, reason: reasonAlready}
+	}
+	return outcome{}
+}
+
+func judgeArchive(change *plan.Change, now live) outcome {
+	if now.gone() {
+		return outcome{outcome: Applied, reason: "it was archived already"}
+	}
+	if moved := judgeIdentity(change, now); moved.outcome != 0 {
+		return moved
+	}
+	if deals, err := strconv.Atoi(now.text(propertyDeals)); err == nil && deals > change.Live.Deals {
+		return outcome{outcome: Stale, reason: fmt.Sprintf("it has %d deals now, %d when it was planned", deals, change.Live.Deals)}
+	}
+	return outcome{}
+}
+
+// judgeIdentity finds a contact that is gone, was merged into another, or bears
+// another address than planned.
+func judgeIdentity(change *plan.Change, now live) outcome {
+	switch {
+	case now.gone():
+		return outcome{outcome: Stale, reason: reasonGone}
+	case now.object.ID != string(change.ID):
+		return outcome{outcome: Stale, reason: "it was merged into contact " + now.object.ID + " since it was planned"}
+	case change.Email == "", now.bears(change.Email):
+		return outcome{}
+	case change.From != "" && now.bears(change.From):
+		return outcome{}
+	}
+	return outcome{outcome: Stale, reason: "it bears another address than when it was planned"}
+}
+
+// sameText compares two texts of a property as HubSpot returns them.
+func sameText(name, a, b string) bool {
+	return a == b || name == propertyEmail && sameEmail(a, b)
+}
+
+func sameEmail(a, b string) bool {
+	if a == b {
+		return true
+	}
+	first, err := crm.ParseEmail(a)
+	if err != nil {
+		return false
+	}
+	second, err := crm.ParseEmail(b)
+	return err == nil && first == second
+}
+
+// reasonTaken says who holds an address that HubSpot says is taken.
+func reasonTaken(refusal *hubspot.Error) string {
+	if id, ok := refusal.ExistingID(); ok && errors.Is(refusal, hubspot.ErrConflict) {
+		return "contact " + id + " holds the address already"
+	}
+	return "another contact holds the address already"
+}

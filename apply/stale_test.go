@@ -1,0 +1,252 @@
+package apply_test
+
+import (
+	"errors"
+	"fmt"
+	"net/http"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/contactsync/contactsync/apply"
+	"github.com/contactsync/contactsync/crm"
+	"github.com/contactsync/contactsync/plan"
+	"github.com/contactsync/contactsync/portal"
+)
+
+// A saved plan meets a portal that moved on: nothing is written over.
+func TestContactsThatMovedOnAreStale(t *testing.T) {
+	t.Parallel()
+	b := newBench(t, portal.Config{}, nil)
+	ids := b.people(7)
+	changes := b.updates(ids[:5])
+	changes = append(changes, archive(ids[5], address(5)), archive(ids[6], address(6)))
+	b.set(ids[1], "lastname", "Theirs")
+	b.set(ids[2], "lastname", "After")
+	b.set(ids[3], "email", "moved@example.com")
+	if err := b.own.ArchiveObject(t.Context(), "contacts", string(ids[4])); err != nil {
+		t.Fatal(err)
+	}
+	b.set(ids[5], "email", "reused@example.com")
+	result, err := apply.Run(t.Context(), b.remote, b.plan(changes...), apply.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := []apply.Outcome{apply.Applied, apply.Stale, apply.Applied, apply.Stale, apply.Stale, apply.Stale, apply.Applied}
+	if diff := cmp.Diff(want, outcomes(result)); diff != "" {
+		t.Errorf("outcomes (-want +got):\n%s", diff)
+	}
+	for i, entry := range result.Entries {
+		if entry.Outcome == apply.Stale && entry.Reason == "" {
+			t.Errorf("change %d is stale without a reason", i)
+		}
+	}
+	if text := b.text(ids[1], "lastname"); text != "Theirs" {
+		t.Errorf("their lastname became %q", text)
+	}
+	if text := b.text(ids[5], "email"); text != "reused@example.com" {
+		t.Errorf("the contact whose address changed was archived")
+	}
+}
+
+func TestConflictFailWritesNothingWhenAnyContactIsStale(t *testing.T) {
+	t.Parallel()
+	b := newBench(t, portal.Config{}, nil)
+	ids := b.people(150)
+	changes := b.updates(ids)
+	b.set(ids[149], "lastname", "Theirs")
+	var refusal *apply.StaleError
+	requests := b.during(func() {
+		_, err := apply.Run(t.Context(), b.remote, b.plan(changes...), apply.Options{OnConflict: apply.ConflictFail})
+		if !errors.As(err, &refusal) {
+			t.Fatalf("the error is %v", err)
+		}
+	})
+	if diff := cmp.Diff([]int{149}, refusal.Changes); diff != "" {
+		t.Errorf("stale changes (-want +got):\n%s", diff)
+	}
+	if n := requests.Mutations(); n != 0 {
+		t.Errorf("%d writes", n)
+	}
+}
+
+func TestSecondApplyOfAPlanWritesNothing(t *testing.T) {
+	t.Parallel()
+	b := newBench(t, portal.Config{}, nil)
+	ids := b.people(3)
+	changes := append(b.updates(ids[:2]), archive(ids[2], address(2)), create("new@example.com", crm.Value{Name: "lastname", Text: "Doe"}))
+	for round := range 2 {
+		result, err := apply.Run(t.Context(), b.remote, b.plan(changes...), apply.Options{})
+		if err != nil || !result.Complete() {
+			t.Fatalf("round %d: %v, %+v", round, err, result.Entries)
+		}
+	}
+	if n := b.holders("new@example.com"); n != 1 {
+		t.Errorf("%d contacts hold the new address", n)
+	}
+}
+
+func TestLabelsAddedMeanwhileSurvive(t *testing.T) {
+	t.Parallel()
+	billing := crm.AssociationType{Category: crm.HubSpotDefined, TypeID: 931, Label: "Billing Contact"}
+	primary := crm.AssociationType{Category: crm.HubSpotDefined, TypeID: 1, Label: "Primary"}
+	b := newBench(t, portal.Config{}, nil)
+	id := b.people(1)[0]
+	company := b.add("companies", map[string]string{"domain": "acme.example"})[0]
+	b.run(associate(id, address(0), company, billing))
+	result := b.run(associate(id, address(0), company, primary))
+	if !result.Complete() {
+		t.Fatalf("entries: %+v", result.Entries)
+	}
+	if diff := cmp.Diff([]int{1, 279, 931}, b.types(id, company)); diff != "" {
+		t.Errorf("types (-want +got):\n%s", diff)
+	}
+	change := associate(id, address(0), company)
+	change.Associations[0].Before = []crm.AssociationType{primary, worksAt, billing}
+	change.Associations[0].After = []crm.AssociationType{primary, worksAt}
+	if result := b.run(change); !result.Complete() {
+		t.Fatalf("entries: %+v", result.Entries)
+	}
+	if diff := cmp.Diff([]int{1, 279}, b.types(id, company)); diff != "" {
+		t.Errorf("types after one label was removed (-want +got):\n%s", diff)
+	}
+	change.Associations[0].Before, change.Associations[0].After = change.Associations[0].After, nil
+	if result := b.run(change); !result.Complete() || result.Counts.Dissociated != 1 {
+		t.Fatalf("entries: %+v", result.Entries)
+	}
+	if n := b.links(id, crm.TypeCompany); n != 0 {
+		t.Errorf("%d companies are left", n)
+	}
+}
+
+// types are the type ids of one pair, sorted.
+func (b *bench) types(id, company crm.ObjectID) []int {
+	b.t.Helper()
+	records, err := b.own.AssociationsOf(b.t.Context(), "contacts", "companies", []string{string(id)})
+	if err != nil {
+		b.t.Fatalf("reading associations: %v", err)
+	}
+	var types []int
+	for _, record := range records {
+		for _, to := range record.To {
+			if string(to.ToObjectID) == string(company) {
+				for _, label := range to.AssociationTypes {
+					types = append(types, label.TypeID)
+				}
+			}
+		}
+	}
+	slices.Sort(types)
+	return types
+}
+
+func TestFailedAssociationLeavesTheContactStanding(t *testing.T) {
+	t.Parallel()
+	b := newBench(t, portal.Config{}, nil)
+	ids := b.people(2)
+	companies := b.add("companies", map[string]string{"domain": "acme.example"}, map[string]string{"domain": "gone.example"})
+	if err := b.own.ArchiveObject(t.Context(), "companies", string(companies[1])); err != nil {
+		t.Fatal(err)
+	}
+	change := update(ids[0], address(0), "lastname", "Before", "After")
+	change.Associations = append(associate(ids[0], "", companies[0]).Associations, associate(ids[0], "", companies[1]).Associations...)
+	change.Associations[1].Name = "gone.example"
+	result := b.run(change, associate(ids[1], address(1), companies[0]))
+	if diff := cmp.Diff([]apply.Outcome{apply.Failed, apply.Applied}, outcomes(result)); diff != "" {
+		t.Errorf("outcomes (-want +got):\n%s", diff)
+	}
+	entry := result.Entries[0]
+	if entry.Contact != apply.Applied || entry.Associations[0].Outcome != apply.Applied || !strings.Contains(entry.Reason, "gone.example") {
+		t.Errorf("the entry is %+v", entry)
+	}
+	if b.text(ids[0], "lastname") != "After" || b.links(ids[0], crm.TypeCompany) != 1 || b.links(ids[1], crm.TypeCompany) != 1 {
+		t.Error("what could be written was not")
+	}
+}
+
+func TestLinksBetweenContactsOfOneRun(t *testing.T) {
+	t.Parallel()
+	colleague := crm.AssociationType{Category: crm.HubSpotDefined, TypeID: 449}
+	b := newBench(t, portal.Config{RequiredOnCreate: []string{"lastname"}}, nil)
+	doe := crm.Value{Name: "lastname", Text: "Doe"}
+	knows := func(change plan.Change, email string) plan.Change {
+		change.Associations = []plan.AssociationChange{{To: crm.Ref{Type: crm.TypeContact, Email: crm.Email(email)}, After: []crm.AssociationType{colleague}}}
+		return change
+	}
+	result := b.run(
+		knows(create("ada@example.com", doe), "lee@example.com"),
+		create("lee@example.com", doe),
+		knows(create("kim@example.com", doe), "bad@example.com"),
+		create("bad@example.com"),
+	)
+	if diff := cmp.Diff([]apply.Outcome{apply.Applied, apply.Applied, apply.Skipped, apply.Failed}, outcomes(result)); diff != "" {
+		t.Errorf("outcomes (-want +got):\n%s", diff)
+	}
+	if n := b.links(result.Entries[1].ID, crm.TypeContact); n != 1 {
+		t.Errorf("lee knows %d contacts, want 1", n)
+	}
+	if entry := result.Entries[2]; entry.Contact != apply.Applied || !strings.Contains(entry.Reason, "bad@example.com was not created") {
+		t.Errorf("kim's entry is %+v", entry)
+	}
+}
+
+func TestFailedCreateHoldsArchivesBack(t *testing.T) {
+	t.Parallel()
+	b := newBench(t, portal.Config{RequiredOnCreate: []string{"lastname"}}, nil)
+	id := b.people(1)[0]
+	result := b.run(create("bad@example.com"), archive(id, address(0)))
+	if diff := cmp.Diff([]apply.Outcome{apply.Failed, apply.Skipped}, outcomes(result)); diff != "" {
+		t.Errorf("outcomes (-want +got):\n%s", diff)
+	}
+	if b.holders(address(0)) != 1 {
+		t.Error("the contact was archived")
+	}
+}
+
+func TestStageMovesBackward(t *testing.T) {
+	t.Parallel()
+	b := newBench(t, portal.Config{}, nil)
+	id := b.people(1)[0]
+	b.set(id, "lifecyclestage", "customer")
+	change := update(id, address(0), "lifecyclestage", "customer", "lead")
+	change.Properties[0].Backward = true
+	if result := b.run(change); !result.Complete() {
+		t.Fatalf("entries: %+v", result.Entries)
+	}
+	if stage := b.text(id, "lifecyclestage"); stage != "lead" {
+		t.Errorf("the stage is %q, want lead", stage)
+	}
+}
+
+func TestStageThatIsNotKeptFails(t *testing.T) {
+	t.Parallel()
+	// The second update, the one that sets the stage, is answered and not carried out.
+	var ids []crm.ObjectID
+	f := &fault{suffix: "/contacts/batch/update", first: 2, last: 2, do: func(r *http.Request, next http.RoundTripper) (*http.Response, error) {
+		return answer(200, fmt.Sprintf(`{"status":"COMPLETE","results":[{"id":%q,"properties":{}}],"startedAt":"","completedAt":""}`, ids[0]))(r, next)
+	}}
+	b := newBench(t, portal.Config{}, f.wrap)
+	ids = b.people(1)
+	b.set(ids[0], "lifecyclestage", "customer")
+	change := update(ids[0], address(0), "lifecyclestage", "customer", "lead")
+	change.Properties[0].Backward = true
+	result := b.run(change)
+	if entry := result.Entries[0]; entry.Outcome != apply.Failed || !strings.Contains(entry.Reason, "did not keep it") {
+		t.Errorf("the entry is %+v", entry)
+	}
+}
+
+func TestStageIsReadAgainHoweverFreshThePlan(t *testing.T) {
+	t.Parallel()
+	b := newBench(t, portal.Config{}, nil)
+	id := b.people(1)[0]
+	change := update(id, address(0), "lifecyclestage", "", "lead")
+	b.set(id, "lifecyclestage", "customer")
+	result, err := apply.Run(t.Context(), b.remote, b.plan(change), apply.Options{ReadAt: time.Now()})
+	if err != nil || result.Entries[0].Outcome != apply.Stale {
+		t.Errorf("%v, %+v", err, result.Entries)
+	}
+}
