@@ -1,17 +1,13 @@
 package portal
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
-	"slices"
 	"strconv"
-	"strings"
 
 	"github.com/contactsync/contactsync/crm"
 	"github.com/contactsync/contactsync/hubspot"
-	"github.com/contactsync/contactsync/portal/internal/defaults"
 	"github.com/contactsync/contactsync/portal/internal/store"
 )
 
@@ -52,126 +48,13 @@ type filling struct {
 }
 
 func (f *filling) define(ctx context.Context, tx *store.Tx) error {
-	known := make(map[string]hubspot.Property)
-	for _, property := range defaults.Properties(crm.TypeContact) {
-		known[property.Name] = property
-	}
-	for _, property := range f.fixture.Properties {
-		definition := definitionOf(property, known[property.Name])
-		if len(definition.Options) == 0 && definition.Type == "enumeration" && !definition.ExternalOptions {
-			return fmt.Errorf("property %s: an enumeration needs options", property.Name)
-		}
-		var rules []hubspot.ValidationRule
-		for _, rule := range property.Rules {
-			rules = append(rules, hubspot.ValidationRule{RuleType: rule.Type, RuleArguments: rule.Arguments, ShouldApplyNormalization: rule.Normalises})
-		}
-		if err := tx.Define(ctx, store.Definition{Type: crm.TypeContact, Property: definition, Rules: rules}); err != nil {
-			return err
-		}
+	if err := defineProperties(ctx, tx, f.fixture.Properties); err != nil {
+		return err
 	}
 	if err := defineLabels(ctx, tx, f.fixture.Labels); err != nil {
 		return err
 	}
 	return f.addOwners(ctx, tx)
-}
-
-// definitionOf turns a fixture's definition into the API's. What it leaves out is
-// taken from HubSpot's definition of that name, if known has one.
-func definitionOf(property crm.Property, known hubspot.Property) hubspot.Property {
-	definition := known
-	if known.Name == "" {
-		kind := cmp.Or(property.Type, "string")
-		definition = defaults.Custom(property.Name, cmp.Or(property.Label, property.Name), kind, fieldTypes[kind])
-	}
-	definition.Label = cmp.Or(property.Label, definition.Label)
-	definition.Type = cmp.Or(property.Type, definition.Type)
-	definition.FieldType = cmp.Or(property.FieldType, definition.FieldType)
-	definition.ReferencedObjectType = cmp.Or(property.References, definition.ReferencedObjectType)
-	definition.DataSensitivity = cmp.Or(property.Sensitivity, definition.DataSensitivity)
-	definition.HasUniqueValue = definition.HasUniqueValue || property.Unique
-	definition.Calculated = definition.Calculated || property.Calculated
-	definition.ExternalOptions = definition.ExternalOptions || property.External
-	if property.ReadOnly || property.Calculated {
-		definition.ModificationMetadata.ReadOnlyValue = true
-	}
-	if len(property.Options) > 0 {
-		definition.Options = nil
-		for _, option := range property.Options {
-			definition.Options = append(definition.Options, hubspot.Option{
-				Label: cmp.Or(option.Label, option.Value), Value: option.Value, DisplayOrder: option.DisplayOrder, Hidden: option.Hidden,
-			})
-		}
-	}
-	return definition
-}
-
-// fieldTypes are the usual ones of each type.
-var fieldTypes = map[string]string{
-	"string": "text", "number": "number", "bool": "booleancheckbox", "date": "date", "datetime": "date",
-	"enumeration": "select", "phone_number": "phonenumber",
-}
-
-// firstLabel is above the type ids of HubSpot's own association types, so that
-// ids that the portal chooses belong to one type only.
-const firstLabel = 2001
-
-// defineLabels adds labels with their counterparts in the other direction. A
-// label of two directions in the list is one pair; otherwise the other direction
-// gets the same text and an id of its own. Between records of one type, one id
-// stands for both.
-func defineLabels(ctx context.Context, tx *store.Tx, labels []crm.FixtureLabel) error {
-	known, err := tx.Labels(ctx)
-	if err != nil {
-		return err
-	}
-	next := firstLabel
-	used := make(map[int]bool)
-	for _, label := range known {
-		used[label.TypeID] = true
-	}
-	for _, label := range labels {
-		used[label.TypeID] = true
-	}
-	number := func(given int) int {
-		if given != 0 {
-			return given
-		}
-		for used[next] {
-			next++
-		}
-		used[next] = true
-		return next
-	}
-	done := make(map[int]bool)
-	for i, label := range labels {
-		if done[i] {
-			continue
-		}
-		there := number(label.TypeID)
-		back := there
-		if label.From != label.To {
-			given := 0
-			opposite := func(l crm.FixtureLabel) bool {
-				return l.From == label.To && l.To == label.From && strings.EqualFold(l.Label, label.Label)
-			}
-			if j := slices.IndexFunc(labels, opposite); j >= 0 {
-				given, done[j] = labels[j].TypeID, true
-			}
-			back = number(given)
-			if err := tx.DefineLabel(ctx, storedLabel(label.To, label.From, label.Label, back, there)); err != nil {
-				return err
-			}
-		}
-		if err := tx.DefineLabel(ctx, storedLabel(label.From, label.To, label.Label, there, back)); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-func storedLabel(from, to crm.ObjectType, label string, id, inverse int) store.Label {
-	name := strings.Join(strings.Fields(strings.ToLower(label)), "_")
-	return store.Label{From: from, To: to, TypeID: id, Inverse: inverse, Name: name, Label: label}
 }
 
 // firstOwner is the id of the first owner who has none in the fixture.

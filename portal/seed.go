@@ -74,10 +74,8 @@ func (s *seeding) define(ctx context.Context, tx *store.Tx) error {
 	if !empty {
 		return ErrNotEmpty
 	}
-	for _, property := range people.Definitions() {
-		if err := tx.Define(ctx, store.Definition{Type: crm.TypeContact, Property: property}); err != nil {
-			return err
-		}
+	if err := defineProperties(ctx, tx, people.Definitions()); err != nil {
+		return err
 	}
 	for _, owner := range s.people.Owners() {
 		if err := tx.PutOwner(ctx, owner); err != nil {

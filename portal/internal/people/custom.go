@@ -6,8 +6,6 @@ import (
 	"time"
 
 	"github.com/contactsync/contactsync/crm"
-	"github.com/contactsync/contactsync/hubspot"
-	"github.com/contactsync/contactsync/portal/internal/defaults"
 )
 
 // Labels that the people's portal defines for associations.
@@ -24,31 +22,27 @@ var (
 
 // Definitions are contact properties that the people's portal has beside
 // HubSpot's: with them, every type that can be written occurs.
-func Definitions() []hubspot.Property {
-	return []hubspot.Property{
-		defaults.Custom("annual_spend", "Annual spend", "number", "number"),
-		defaults.Custom("briefing", "Briefing", "string", "html"),
-		defaults.Custom("contract_end", "Contract end", "date", "date"),
-		defaults.Custom("direct_line", "Direct line", "phone_number", "phonenumber"),
-		choice(defaults.Custom("event_tags", "Events", "enumeration", "checkbox"), events...),
-		defaults.Custom("last_webinar_at", "Last webinar", "datetime", "date"),
-		unique(defaults.Custom("loyalty_id", "Loyalty id", "string", "text")),
-		defaults.Custom("newsletter_consent", "Newsletter consent", "bool", "booleancheckbox"),
-		defaults.Custom("nps_score", "NPS score", "number", "number"),
-		choice(defaults.Custom("preferred_channel", "Preferred channel", "enumeration", "radio"), channels...),
+func Definitions() []crm.Property {
+	return []crm.Property{
+		{Name: "annual_spend", Label: "Annual spend", Type: "number", FieldType: "number"},
+		{Name: "briefing", Label: "Briefing", Type: "string", FieldType: "html"},
+		{Name: "contract_end", Label: "Contract end", Type: "date", FieldType: "date"},
+		{Name: "direct_line", Label: "Direct line", Type: "phone_number", FieldType: "phonenumber"},
+		{Name: "event_tags", Label: "Events", Type: "enumeration", FieldType: "checkbox", Options: options(events)},
+		{Name: "last_webinar_at", Label: "Last webinar", Type: "datetime", FieldType: "date"},
+		{Name: "loyalty_id", Label: "Loyalty id", Type: "string", FieldType: "text", Unique: true},
+		{Name: "newsletter_consent", Label: "Newsletter consent", Type: "bool", FieldType: "booleancheckbox"},
+		{Name: "nps_score", Label: "NPS score", Type: "number", FieldType: "number"},
+		{Name: "preferred_channel", Label: "Preferred channel", Type: "enumeration", FieldType: "radio", Options: options(channels)},
 	}
 }
 
-func choice(definition hubspot.Property, values ...string) hubspot.Property {
+func options(values []string) []crm.Option {
+	all := make([]crm.Option, len(values))
 	for i, value := range values {
-		definition.Options = append(definition.Options, hubspot.Option{Label: value, Value: value, DisplayOrder: i})
+		all[i] = crm.Option{Label: value, Value: value, DisplayOrder: i}
 	}
-	return definition
-}
-
-func unique(definition hubspot.Property) hubspot.Property {
-	definition.HasUniqueValue = true
-	return definition
+	return all
 }
 
 // custom adds values of the properties in Definitions.

@@ -56,7 +56,11 @@ func definitions() map[crm.ObjectType]map[string]hubspot.Property {
 		}
 	}
 	for _, p := range people.Definitions() {
-		all[crm.TypeContact][p.Name] = p
+		def := defaults.Custom(p.Name, p.Label, p.Type, p.FieldType)
+		for _, o := range p.Options {
+			def.Options = append(def.Options, hubspot.Option{Value: o.Value})
+		}
+		all[crm.TypeContact][p.Name] = def
 	}
 	return all
 }
