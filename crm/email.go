@@ -1,12 +1,10 @@
 package crm
 
 import (
+	"errors"
 	"strings"
 	"unicode"
 	"unicode/utf8"
-
-	"golang.org/x/net/idna"
-	"golang.org/x/text/unicode/norm"
 )
 
 // Email is a normalised address: the key of a contact. Two addresses are the
@@ -46,7 +44,7 @@ func ParseEmail(text string) (Email, error) {
 			return "", &EmailError{"invisible", "the address has an invisible character"}
 		}
 	}
-	lowered := norm.NFC.String(strings.ToLower(norm.NFC.String(trimmed)))
+	lowered := lower(trimmed)
 	local, domain, found := strings.Cut(lowered, "@")
 	switch {
 	case !found:
@@ -61,9 +59,9 @@ func ParseEmail(text string) (Email, error) {
 	if err := checkLocal(local); err != nil {
 		return "", err
 	}
-	ascii, err := checkDomain(domain)
-	if err != nil {
-		return "", err
+	ascii, err := ParseDomain(domain)
+	if domainErr := (*DomainError)(nil); errors.As(err, &domainErr) {
+		return "", &EmailError{"domain-" + domainErr.Rule, "after the @, " + domainErr.Detail}
 	}
 	email := local + "@" + ascii
 	if len(email) > maxEmailLength {
@@ -85,29 +83,6 @@ func checkLocal(local string) error {
 		}
 	}
 	return nil
-}
-
-func checkDomain(domain string) (string, error) {
-	if strings.HasSuffix(domain, ".") {
-		return "", &EmailError{"trailing-dot", "the domain ends with a dot"}
-	}
-	ascii, err := idna.Lookup.ToASCII(domain)
-	if err != nil {
-		return "", &EmailError{"domain", "the domain is not a valid host name"}
-	}
-	labels := strings.Split(ascii, ".")
-	if len(labels) < 2 {
-		return "", &EmailError{"no-dot", "the domain has no dot: an address such as name@example.com is needed"}
-	}
-	for _, label := range labels {
-		if label == "" || len(label) > 63 {
-			return "", &EmailError{"domain", "the domain is not a valid host name"}
-		}
-	}
-	if top := labels[len(labels)-1]; len(top) < 2 || strings.Trim(top, "0123456789") == "" {
-		return "", &EmailError{"top-level", "the domain does not end in a top-level domain"}
-	}
-	return ascii, nil
 }
 
 // Domain is the part after the @, in ASCII.

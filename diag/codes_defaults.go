@@ -5,6 +5,7 @@ const (
 	UnknownDefaultsKey Code = "CS1401"
 	TwoModes           Code = "CS1402"
 	IgnoredAndSet      Code = "CS1403"
+	DefaultsTwice      Code = "CS1404"
 )
 
 var defaultsCodes = []Entry{
@@ -22,5 +23,10 @@ var defaultsCodes = []Entry{
 		IgnoredAndSet, Error, "Property both ignored and declared",
 		"An ignored property is never compared or written, so a declared value for it would do nothing.",
 		"Remove it from `ignore`, or remove the value.",
+	},
+	{
+		DefaultsTwice, Error, "Defaults given twice",
+		"Defaults hold for their whole file, whatever documents it has, so only one of the documents may give them.",
+		"Merge the two, or split the file.",
 	},
 }

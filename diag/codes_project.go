@@ -17,6 +17,7 @@ const (
 	PruneWithoutScope Code = "CS1513"
 	SettingsOfMany    Code = "CS1514"
 	PolicyObjectType  Code = "CS1515"
+	ManyDocuments     Code = "CS1516"
 )
 
 var projectCodes = []Entry{
@@ -94,5 +95,10 @@ var projectCodes = []Entry{
 		PolicyObjectType, Error, "Object type in a policy is not known",
 		"`policy.associations` has one line for each object type.",
 		"Write a type such as `company`, in the singular, or a custom object's id.",
+	},
+	{
+		ManyDocuments, Error, "More than one document",
+		"A project file or a fixture is one document. Only desired-state files may have several.",
+		"Merge the documents into one.",
 	},
 }

@@ -10,6 +10,7 @@ import (
 type Document struct {
 	contacts []Contact
 	settings Settings
+	given    map[string]place // settings that a file of this document gives
 	files    []string
 	digest   string
 }

@@ -87,6 +87,8 @@ type Project struct {
 	DefaultProfile string
 	Files          []string // as written; relative to the project file
 	Settings       Settings
+
+	given map[string]place // settings that the file gives
 }
 
 // Profile names a portal.
