@@ -35,7 +35,11 @@ func (c *Client) BatchCreate(ctx context.Context, objectType string, inputs []Cr
 		known.add(known.email, emailKey(input.Properties[propertyEmail]), i)
 		known.emails[i] = emailKey(input.Properties[propertyEmail])
 	}
-	results, err := c.batchWrite(ctx, routeBatchCreate, objectType, BatchRequest[CreateInput]{inputs}, known)
+	body, err := encodeCreates(inputs)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", doing, err)
+	}
+	results, err := c.batchWrite(ctx, routeBatchCreate, objectType, body, known)
 	for i, result := range results {
 		if own[i] && result.Object != nil {
 			result.Object.ObjectWriteTraceID = ""
@@ -44,7 +48,8 @@ func (c *Client) BatchCreate(ctx context.Context, objectType string, inputs []Cr
 	return results, err
 }
 
-// BatchUpdate updates up to MaxBatch records, each named once. The results have
+// BatchUpdate updates up to MaxBatch records, each named once, and all by the same
+// property. The results have
 // the order of the inputs. A record that was merged meanwhile answers under
 // another id and ends as ErrUnknownOutcome, as does one that the answer passes
 // over.
@@ -56,19 +61,26 @@ func (c *Client) BatchUpdate(ctx context.Context, objectType string, inputs []Up
 	known := newInputIndex(len(inputs))
 	for i, input := range inputs {
 		known.add(known.trace, input.ObjectWriteTraceID, i)
-		if known.add(known.id, input.ID, i); known.id[input.ID] != i {
+		known.add(known.id, input.ID, i)
+		switch {
+		case input.ID == "":
+			return nil, fmt.Errorf("%s: an input has no id", doing)
+		case known.id[input.ID] != i:
 			return nil, fmt.Errorf("%s: a record stands twice in one batch", doing)
+		case input.IDProperty != inputs[0].IDProperty:
+			return nil, fmt.Errorf("%s: one batch names its records by two properties", doing)
 		}
 		known.idProperty = input.IDProperty
 	}
-	return c.batchWrite(ctx, routeBatchUpdate, objectType, BatchRequest[UpdateInput]{inputs}, known)
+	return c.batchWrite(ctx, routeBatchUpdate, objectType, encodeUpdates(inputs), known)
 }
 
-func (c *Client) batchWrite(ctx context.Context, id routeID, objectType string, body any, known *inputIndex) ([]ItemResult, error) {
-	call, err := c.session.post(id, body, objectType)
+func (c *Client) batchWrite(ctx context.Context, id routeID, objectType string, body []byte, known *inputIndex) ([]ItemResult, error) {
+	call, err := c.session.version.newCall(id, objectType)
 	if err != nil {
 		return nil, err
 	}
+	call.body = body
 	answer, err := fetchList[BatchResponse[Object]](ctx, c.session, call)
 	if err != nil {
 		return nil, err

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 
@@ -128,6 +129,52 @@ func TestBatchCreateTraceIDs(t *testing.T) {
 	if _, err := local(t, echo).BatchCreate(t.Context(), "contacts", inputs); err == nil {
 		t.Error("one trace id for two inputs was accepted")
 	}
+}
+
+// The bodies that are sent are those that encoding/json writes for the wire types.
+func TestBatchBodies(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		text := rapid.OneOf(rapid.String(), rapid.StringMatching(`[a-z<>&"\\]{0,6}`))
+		properties := rapid.MapOf(text, text)
+		creates := rapid.SliceOfN(rapid.Custom(func(t *rapid.T) hubspot.CreateInput {
+			return hubspot.CreateInput{Properties: properties.Draw(t, "properties"), Associations: rapid.SampledFrom([][]hubspot.NewAssociation{
+				nil, {}, {{To: hubspot.RecordID{ID: "1"}, Types: []hubspot.AssociationSpec{{AssociationCategory: "HUBSPOT_DEFINED", AssociationTypeID: 279}}}},
+			}).Draw(t, "associations")}
+		}), 1, 5).Draw(t, "creates")
+		for i := range creates {
+			creates[i].ObjectWriteTraceID = fmt.Sprint(rapid.String().Draw(t, "trace"), i)
+		}
+		idProperty := text.Draw(t, "idProperty")
+		updates := rapid.SliceOfNDistinct(rapid.Custom(func(t *rapid.T) hubspot.UpdateInput {
+			return hubspot.UpdateInput{ID: "x" + text.Draw(t, "id"), IDProperty: idProperty, Properties: properties.Draw(t, "properties"), ObjectWriteTraceID: text.Draw(t, "trace")}
+		}), 1, 5, func(u hubspot.UpdateInput) string { return u.ID }).Draw(t, "updates")
+		updates[0].Properties = nil
+
+		s := &script{answers: []carrier{says(200, envelope("", ""))}}
+		client, err := hubspot.New(hubspot.Options{BaseURL: "http://localhost", Transport: s})
+		if err != nil {
+			t.Fatal(err)
+		}
+		var want []string
+		for path, body := range map[string]any{"create": hubspot.BatchRequest[hubspot.CreateInput]{Inputs: creates}, "update": hubspot.BatchRequest[hubspot.UpdateInput]{Inputs: updates}} {
+			encoded, err := json.Marshal(body)
+			if err != nil {
+				t.Fatal(err)
+			}
+			want = append(want, "POST /crm/v3/objects/contacts/batch/"+path+" "+string(encoded))
+		}
+		slices.Sort(want)
+		if _, err := client.BatchCreate(t.Context(), "contacts", creates); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := client.BatchUpdate(t.Context(), "contacts", updates); err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff(want, s.asked); diff != "" {
+			t.Errorf("requests (-want +got):\n%s", diff)
+		}
+	})
 }
 
 func TestBatchUpdateAccounts(t *testing.T) {

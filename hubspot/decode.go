@@ -48,6 +48,22 @@ func fetchList[T any](ctx context.Context, s *session, c call) (T, error) {
 
 // decodeJSON is errCut for a text that ends too early.
 func decodeJSON(body []byte, into any) error {
+	switch into := into.(type) {
+	case *BatchResponse[Object]:
+		var envelope BatchResponse[Object]
+		if objects, ok := decodeObjects(body, &envelope); ok {
+			*into = envelope
+			into.Results = objects
+			return nil
+		}
+	case *Page[Object]:
+		var envelope Page[Object]
+		if objects, ok := decodeObjects(body, &envelope); ok {
+			*into = envelope
+			into.Results = objects
+			return nil
+		}
+	}
 	err := json.Unmarshal(body, into)
 	var syntax *json.SyntaxError
 	if errors.As(err, &syntax) && syntax.Error() == "unexpected end of JSON input" {
