@@ -176,9 +176,9 @@ func (a *assembly) missingNeed(one *planned, kept map[int32]bool) (int32, bool) 
 
 func (a *assembly) plan() *Plan {
 	p := a.planner
-	changes := make([]Change, len(a.planned))
-	for i, one := range a.planned {
-		changes[i] = one.change
+	changes := slices.Grow([]Change(nil), len(a.planned))
+	for _, one := range a.planned {
+		changes = append(changes, one.change)
 	}
 	slices.SortFunc(changes, compareChanges)
 	a.counts.LeftOut = len(p.problems)

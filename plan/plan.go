@@ -42,15 +42,15 @@ const (
 
 // Change is everything that happens to one contact.
 type Change struct {
-	Action       Action
-	Email        crm.Email    // the primary address after the change; empty for a contact without one
-	From         crm.Email    // the address before a rename
-	ID           crm.ObjectID // empty for a create
-	Properties   []PropertyChange
-	Associations []AssociationChange
-	Live         Live
-	At           diag.Range // where the contact is declared
-	Reasons      []Reason
+	Action       Action              `json:"action"`
+	Email        crm.Email           `json:"email,omitempty"` // the primary address after the change; empty for a contact without one
+	From         crm.Email           `json:"from,omitempty"`  // the address before a rename
+	ID           crm.ObjectID        `json:"id,omitempty"`    // empty for a create
+	Properties   []PropertyChange    `json:"properties,omitempty"`
+	Associations []AssociationChange `json:"associations,omitempty"`
+	Live         Live                `json:"live,omitzero"`
+	At           diag.Range          `json:"at,omitzero"` // where the contact is declared
+	Reasons      []Reason            `json:"reasons,omitempty"`
 }
 
 // Live is what a reviewer wants to know of the live contact.
@@ -65,13 +65,13 @@ type Live struct {
 // HubSpot holds them and is sent them. The address stands here when an update
 // changes it; the address of a create is Change.Email alone.
 type PropertyChange struct {
-	Name   string
-	Before string
-	After  string
-	Origin Origin
+	Name   string `json:"name"`
+	Before string `json:"before"`
+	After  string `json:"after"`
+	Origin Origin `json:"origin"`
 	// Backward marks a lifecycle stage that moves back: HubSpot ignores such a
 	// write unless the stage was cleared by a request before it.
-	Backward bool
+	Backward bool `json:"backward,omitempty"`
 }
 
 // Origin is where the value after a change comes from.
@@ -95,11 +95,11 @@ const (
 // from it in the same write, so the loss has no change of its own. Where the other
 // record changes for another reason, its After is without the primary type.
 type AssociationChange struct {
-	To          crm.Ref
-	Name        string // how the file names the record: a domain, an address; may be empty
-	Before      []crm.AssociationType
-	After       []crm.AssociationType
-	PrimaryFrom crm.Ref // zero when no primary moves
+	To          crm.Ref               `json:"to"`
+	Name        string                `json:"name,omitempty"` // how the file names the record: a domain, an address
+	Before      []crm.AssociationType `json:"before,omitempty"`
+	After       []crm.AssociationType `json:"after,omitempty"`
+	PrimaryFrom crm.Ref               `json:"primary_from,omitzero"` // zero when no primary moves
 }
 
 // Reason says in one sentence which rule decided something about a change.

@@ -58,9 +58,9 @@ func testPortal() *crm.Portal {
 			{crm.TypeContact, crm.TypeContact}: {knows},
 		},
 		Targets: map[crm.Target][]crm.ObjectID{
-			company("navy.example"):    {"9001"},
-			company("twice.example"):   {"9002", "9003"},
-			company("nowhere.example"): nil,
+			company("navy.example"):                              {"9001"},
+			company("twice.example"):                             {"9002", "9003"},
+			company("nowhere.example"):                           nil,
 			{Type: crm.TypeContact, Email: "friend@example.com"}: {"777"},
 		},
 	}
