@@ -88,3 +88,14 @@ CREATE TABLE owners (
   id       INTEGER PRIMARY KEY,
   owner    TEXT    NOT NULL
 );
+
+-- What the query planner should expect of a portal that has grown: many records a
+-- type, few companies a domain. Without it, a look-up by domain reads every
+-- company.
+ANALYZE;
+DELETE FROM sqlite_stat1;
+INSERT INTO sqlite_stat1 (tbl, idx, stat) VALUES
+  ('objects', 'objects_id', '1000000 100000 1'),
+  ('objects', 'objects_archived', '10000 1000 1'),
+  ('objects', 'companies_domain', '100000 1');
+ANALYZE sqlite_schema;

@@ -96,10 +96,17 @@ func (q Query) where() (string, []any) {
 			conditions = append(conditions, text)
 			args = append(args, values...)
 		}
-		groups = append(groups, "("+strings.Join(append(conditions, "1"), " AND ")+")")
+		if len(conditions) == 0 { // of a group that asks for nothing
+			conditions = []string{"1"}
+		}
+		groups = append(groups, strings.Join(conditions, " AND "))
 	}
-	if len(groups) > 0 {
-		where += " AND (" + strings.Join(groups, " OR ") + ")"
+	switch len(groups) {
+	case 0:
+	case 1: // in the form that an index can serve
+		where += " AND " + groups[0]
+	default:
+		where += " AND ((" + strings.Join(groups, ") OR (") + "))"
 	}
 	return where, args
 }
