@@ -5,6 +5,7 @@ package portaltest
 import (
 	"testing"
 
+	"github.com/contactsync/contactsync/hubspot"
 	"github.com/contactsync/contactsync/portal"
 )
 
@@ -22,4 +23,15 @@ func New(tb testing.TB, config portal.Config) *portal.Portal {
 		}
 	})
 	return p
+}
+
+// Client returns a client of the portal that reads and writes in process, by the
+// v3 and v4 paths.
+func Client(tb testing.TB, p *portal.Portal) *hubspot.Client {
+	tb.Helper()
+	client, err := hubspot.New(hubspot.Options{BaseURL: "http://localhost", Transport: p.Transport()})
+	if err != nil {
+		tb.Fatalf("making a client: %v", err)
+	}
+	return client
 }
