@@ -123,3 +123,32 @@ func TestAddressClaimedMeanwhile(t *testing.T) {
 		t.Errorf("the rename's reason does not name contact %s: %q", ids[3], reason)
 	}
 }
+
+// HubSpot refuses a batch update whole for a unique value that another contact
+// holds.
+func TestUniqueValueThatIsTakenFailsItsContactAlone(t *testing.T) {
+	t.Parallel()
+	b := newBench(t, portal.Config{}, nil)
+	if err := b.portal.Fill(t.Context(), &crm.Fixture{Properties: []crm.Property{
+		{Name: "badge", Type: "string", FieldType: "text", Unique: true},
+	}}); err != nil {
+		t.Fatal(err)
+	}
+	ids := b.people(100)
+	b.add("contacts", map[string]string{"email": "holder@example.com", "badge": "taken"})
+	changes := b.updates(ids)
+	changes[49] = update(ids[49], address(49), "badge", "", "taken")
+	want := slices.Repeat([]apply.Outcome{apply.Applied}, len(ids))
+	want[49] = apply.Failed
+	var result *apply.Result
+	requests := b.during(func() { result = b.run(changes...) })
+	if diff := cmp.Diff(want, outcomes(result)); diff != "" {
+		t.Errorf("outcomes (-want +got):\n%s", diff)
+	}
+	if n := requests[updateContacts]; n != 1+12 {
+		t.Errorf("%d update requests, want 13", n)
+	}
+	if message := result.Entries[49].Message; !strings.Contains(message, "already has that value") {
+		t.Errorf("HubSpot's message is %q", message)
+	}
+}
