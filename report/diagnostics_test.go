@@ -11,6 +11,8 @@ import (
 	"github.com/contactsync/contactsync/report"
 )
 
+func key() []byte { return []byte("key") }
+
 func unknownKey() diag.Diagnostic {
 	return diag.Diagnostic{
 		Severity: diag.Error, Code: "CS1003", Summary: "Unknown key in a contact", Hint: `did you mean "email"?`,
@@ -122,7 +124,7 @@ func TestMaskedDiagnostics(t *testing.T) {
 	t.Parallel()
 	for _, format := range []report.Format{report.Text, report.JSON} {
 		for _, pii := range []report.PII{report.Mask, report.None} {
-			got := strings.ToLower(diagnostics(t, report.Options{Format: format, PII: pii, Key: []byte("key")}, unknownKey(), twice()))
+			got := strings.ToLower(diagnostics(t, report.Options{Format: format, PII: pii, Key: key}, unknownKey(), twice()))
 			if strings.Contains(got, "ada@") || strings.Contains(got, "grace@") {
 				t.Errorf("format %v, pii %v shows an address:\n%s", format, pii, got)
 			}

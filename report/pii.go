@@ -64,6 +64,13 @@ func Alias(key []byte, email crm.Email) string {
 	return AliasPrefix + hex.EncodeToString(mac.Sum(nil))[:aliasLength]
 }
 
+func (o Options) key() []byte {
+	if o.Key == nil {
+		return nil
+	}
+	return o.Key()
+}
+
 // person is how a contact is called: by its address or, without one, by its id.
 func (o Options) person(email crm.Email, id crm.ObjectID) string {
 	if email == "" {
@@ -76,7 +83,7 @@ func (o Options) person(email crm.Email, id crm.ObjectID) string {
 	case Full:
 		return string(email)
 	case Mask:
-		return Alias(o.Key, email) + "@" + email.Domain()
+		return Alias(o.key(), email) + "@" + email.Domain()
 	case None:
 		return "contact"
 	}

@@ -56,7 +56,9 @@ type Options struct {
 	Color  bool   // text only: ANSI colours
 	Width  int    // text only: columns; default 80
 	PII    PII    // default Mask
-	Key    []byte // of the aliases that stand for people under Mask; any length
+	// Key gives the key of the aliases that stand for people under Mask, of any
+	// length. It is called for each alias. Default: an empty key.
+	Key func() []byte
 	// Definitions are the portal's contact properties. They tell which values are
 	// enumerations, dates and the like, which are shown bare and are not personal;
 	// a property without definition counts as free text.

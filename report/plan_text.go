@@ -1,0 +1,160 @@
+package report
+
+import (
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/contactsync/contactsync/plan"
+)
+
+// archivesInFull is how many archives are always listed, however long the plan.
+const archivesInFull = 200
+
+// planText writes the screen of a plan: where it was made, each change or groups of
+// them, what follows from it, and what it costs.
+func planText(w io.Writer, p *plan.Plan, s Stats, o Options) error {
+	sc := &screen{Options: o, paint: painter{o.Color}}
+	sc.header(s)
+	if p.Empty() {
+		sc.line("")
+		sc.line("%s", sc.paint.green("No changes.")+" "+nothingToDo(p, s))
+		return sc.flush(w)
+	}
+	sc.body(p)
+	sc.line("")
+	sc.margin("Consequences: ", strings.Join(consequenceSentences(p.Consequences()), " "))
+	sc.margin("Plan: ", summaryText(p.Summary())+".")
+	sc.margin("API:  ", costText(p, s))
+	return sc.flush(w)
+}
+
+// body writes the changes: archives first, then either all or, of a long plan,
+// groups and the first ones in full.
+func (s *screen) body(p *plan.Plan) {
+	a := arrange(p)
+	shown, limit := a.rest, s.details()
+	grouped := limit > 0 && len(p.Changes) > limit
+	if grouped {
+		shown = first(a.rest, limit)
+	}
+	archives := a.archives
+	if limit > 0 {
+		archives = first(archives, max(archivesInFull, limit))
+	}
+	archiveBlocks, _ := s.rows(archives)
+	blocks, links := s.rows(shown)
+	column := s.spotColumn(append(append([]row(nil), archiveBlocks...), blocks...))
+	s.blocks(archiveBlocks, column)
+	if hidden := len(a.archives) - len(archives); hidden > 0 {
+		s.line("")
+		s.line("  %s", s.paint.alarm("and "+plural(hidden, "more archive", "more archives")))
+	}
+	if grouped {
+		s.groups(a)
+	}
+	s.blocks(blocks, column)
+	s.associations(links)
+	if grouped && len(shown) > 0 {
+		s.line("")
+		s.line("  %s", s.paint.faint(plural(len(shown), "change", "changes")+" in full; all of them: --details 0."))
+	}
+}
+
+func nothingToDo(p *plan.Plan, s Stats) string {
+	what := plural(p.Counts.Declared, "contact", "contacts") + " " + matches(p.Counts.Declared)
+	if s.Scope != "" {
+		what += " " + Terminal(s.Scope)
+	}
+	return fmt.Sprintf("%s (%s).", what, seconds(s.Elapsed))
+}
+
+func matches(n int) string {
+	if n == 1 {
+		return "matches"
+	}
+	return "match"
+}
+
+// header says which portal this is and what was read.
+func (s *screen) header(stats Stats) {
+	portal := "Portal   " + s.paint.bold(Terminal(stats.Portal))
+	account := fmt.Sprintf("account %s, %s, API %s", Terminal(stats.Account), Terminal(stats.Kind), Terminal(stats.Version))
+	if cells(stats.Portal)+cells(account)+11 <= s.width() {
+		s.line("%s  %s", portal, account)
+	} else {
+		s.line("%s", portal)
+		s.line("         %s", account)
+	}
+	if stats.Advice != "" {
+		s.line("         %s", s.paint.faint(Terminal(stats.Advice)))
+	}
+	if stats.Files == 0 {
+		return
+	}
+	files := fmt.Sprintf("Files    %s, %s", plural(stats.Files, "file", "files"), plural(stats.Declared, "contact", "contacts"))
+	live := fmt.Sprintf("Live %s found, read in %s", plural(stats.Found, "contact", "contacts"), plural(stats.Requests, "request", "requests"))
+	if cells(files)+cells(live)+6 <= s.width() {
+		s.line("%s   %s", pad(files, liveColumn-3), live)
+		return
+	}
+	s.line("%s", files)
+	s.line("%s", strings.Replace(live, "Live ", "Live     ", 1))
+}
+
+// liveColumn is where the second half of the second header line begins.
+const liveColumn = 40
+
+// arranged are a plan's changes in reading order: archives, then updates (those of
+// watched properties first), renames, creates; associations stand after all.
+type arranged struct {
+	archives []plan.Change
+	rest     []plan.Change
+}
+
+func arrange(p *plan.Plan) arranged {
+	watched := make(map[string]bool, len(p.Watch))
+	for _, name := range p.Watch {
+		watched[name] = true
+	}
+	var a arranged
+	var seen, updates, renames, creates []plan.Change
+	for _, change := range p.Changes {
+		switch {
+		case change.Action == plan.Archive:
+			a.archives = append(a.archives, change)
+		case change.Action == plan.Create:
+			creates = append(creates, change)
+		case change.From != "":
+			renames = append(renames, change)
+		case touches(change, watched):
+			seen = append(seen, change)
+		default:
+			updates = append(updates, change)
+		}
+	}
+	a.rest = append(append(append(seen, updates...), renames...), creates...)
+	return a
+}
+
+func touches(change plan.Change, names map[string]bool) bool {
+	for _, property := range change.Properties {
+		if names[property.Name] {
+			return true
+		}
+	}
+	return false
+}
+
+func first[T any](list []T, n int) []T { return list[:min(n, len(list))] }
+
+// margin writes a text behind a bold word, wrapped beside it.
+func (s *screen) margin(word, text string) {
+	for i, line := range wrap(text, s.width()-len(word)) {
+		if i == 0 {
+			s.line("%s%s", s.paint.bold(word), line)
+			continue
+		}
+		s.line("%s%s", strings.Repeat(" ", len(word)), line)
+	}
+}
