@@ -92,16 +92,3 @@ func listOwners(c *call) (answer, error) {
 	})
 	return answer{http.StatusOK, page}, err
 }
-
-// account is GET /account-info/v3/details. HubSpot has no account type LOCAL: it
-// is what tells this portal from a real one.
-func account(c *call) (answer, error) {
-	host := "localhost"
-	if c.request.Host != "" {
-		host = c.request.Host
-	}
-	return answer{http.StatusOK, hubspot.Account{
-		PortalID: c.portal.number, AccountType: "LOCAL", TimeZone: "UTC", CompanyCurrency: "EUR",
-		AdditionalCurrencies: []string{}, UTCOffset: "+00:00", UIDomain: host, DataHostingLocation: "local",
-	}}, nil
-}

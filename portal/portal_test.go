@@ -1,6 +1,7 @@
 package portal_test
 
 import (
+	"context"
 	"encoding/json"
 	"io"
 	"net/http"
@@ -28,8 +29,16 @@ func (r reply) JSON(t *testing.T, into any) {
 	}
 }
 
+// tester is a test, a benchmark or a property's run.
+type tester interface {
+	Helper()
+	Context() context.Context
+	Fatal(args ...any)
+	Fatalf(format string, args ...any)
+}
+
 // ask sends one request through the in-process transport.
-func ask(tb testing.TB, p *portal.Portal, method, path, body string) reply {
+func ask(tb tester, p *portal.Portal, method, path, body string) reply {
 	tb.Helper()
 	request, err := http.NewRequestWithContext(tb.Context(), method, "https://portal.test"+path, strings.NewReader(body))
 	if err != nil {
@@ -49,7 +58,7 @@ func ask(tb testing.TB, p *portal.Portal, method, path, body string) reply {
 }
 
 // want asks and demands a status.
-func want(tb testing.TB, p *portal.Portal, status int, method, path, body string) reply {
+func want(tb tester, p *portal.Portal, status int, method, path, body string) reply {
 	tb.Helper()
 	got := ask(tb, p, method, path, body)
 	if got.Status != status {

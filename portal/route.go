@@ -60,6 +60,7 @@ func routes() []route {
 		{method: "GET", patterns: []string{"/crm/v3/properties/{type}/{name}", "/crm/properties/{version}/{type}/{name}"}, serve: readProperty},
 		{method: "GET", patterns: []string{"/crm/v3/property-validations/{type}", "/crm/property-validations/{version}/{type}"}, serve: listRules},
 		{method: "GET", patterns: []string{"/crm/v3/owners", "/crm/owners/{version}"}, serve: listOwners},
+		{method: "POST", patterns: []string{"/oauth/v2/private-apps/get/access-token-info"}, bucket: exempt, serve: token},
 		{method: "GET", patterns: []string{"/account-info/v3/details", "/account-info/{version}/details"}, serve: account},
 	}
 	for i := range table {

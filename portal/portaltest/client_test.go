@@ -37,6 +37,10 @@ func agreeOnDefinitions(t *testing.T, client *hubspot.Client) {
 	if err != nil || account.PortalID != 4711 {
 		t.Errorf("the account is %+v, %v", account, err)
 	}
+	token, err := client.TokenInfo(ctx)
+	if err != nil || token.HubID != 4711 || !slices.Contains(token.Scopes, "crm.objects.contacts.write") {
+		t.Errorf("the token is %+v, %v", token, err)
+	}
 	properties, err := client.Properties(ctx, "contacts", "non_sensitive")
 	if err != nil || len(properties) < 300 {
 		t.Errorf("%d properties, %v", len(properties), err)
