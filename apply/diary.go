@@ -31,7 +31,7 @@ func (d *diary) begin(r *run, steps int) error {
 		return nil
 	}
 	return d.append(journal.Record{Begin: &journal.Begin{
-		Run: r.options.Run, Portal: r.plan.Portal,
+		Run: r.options.Run, PlanDigest: r.plan.Digest(), Portal: r.plan.Portal,
 		ToolVersion: r.options.Version, Changes: len(r.plan.Changes), Steps: steps,
 	}})
 }

@@ -71,6 +71,9 @@ func TestIntentPrecedesItsRequestAndOutcomeFollows(t *testing.T) {
 	if diff := cmp.Diff(want, shape); diff != "" {
 		t.Errorf("records (-want +got):\n%s", diff)
 	}
+	if begin := n.records[0].Begin; begin.PlanDigest != b.plan(changes...).Digest() || begin.Portal != b.portal.AccountID() || begin.Steps != 3 {
+		t.Errorf("the run begins with %+v", begin)
+	}
 	wantWrite := journal.Write{
 		Change: 0, ID: ids[0], Email: crm.Email(address(0)),
 		Properties: []journal.Property{{Name: "lastname", Before: "Before", After: "After"}},
