@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"strconv"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -131,6 +132,32 @@ func TestWindowIsFullAndNothingIsRefused(t *testing.T) {
 			})
 		})
 	}
+}
+
+// However many ask, no more than InFlight requests are under way.
+func TestInFlightIsBounded(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		var now, most atomic.Int64
+		client := newClient(t, hubspot.Options{BaseURL: "http://localhost", InFlight: 3, Transport: carrier(func(*http.Request) (*http.Response, error) {
+			most.Store(max(most.Load(), now.Add(1)))
+			time.Sleep(time.Second) // fake time
+			now.Add(-1)
+			return reply(http.StatusOK, account), nil
+		})})
+		var workers sync.WaitGroup
+		for range 20 {
+			workers.Go(func() {
+				if err := read(t.Context(), client); err != nil {
+					t.Error(err)
+				}
+			})
+		}
+		workers.Wait()
+		if most.Load() != 3 {
+			t.Errorf("%d requests at once, want 3", most.Load())
+		}
+	})
 }
 
 // Without the limiter, which a portal that tells no limits does not start, the

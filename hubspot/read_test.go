@@ -104,6 +104,31 @@ func TestBatchReadAccounts(t *testing.T) {
 	}
 }
 
+// A read by address asks for what it takes to recognise a further address.
+func TestBatchReadRequest(t *testing.T) {
+	t.Parallel()
+	s := &script{answers: []carrier{says(207, envelope("", notFound("a@x.org")))}}
+	if _, err := local(t, s).BatchRead(t.Context(), "contacts", readRequest("email", "a@x.org"), true); err != nil {
+		t.Fatal(err)
+	}
+	want := []string{`POST /crm/v3/objects/contacts/batch/read?archived=true {"properties":["phone","email","hs_additional_emails"],"idProperty":"email","inputs":[{"id":"a@x.org"}]}`}
+	if diff := cmp.Diff(want, s.asked); diff != "" {
+		t.Errorf("request (-want +got):\n%s", diff)
+	}
+}
+
+// An answer without results is not an empty list: an empty portal would be.
+func TestListWithoutResults(t *testing.T) {
+	t.Parallel()
+	client := local(t, says(200, `{"status":"COMPLETE"}`))
+	if _, err := collect(client.Objects(t.Context(), "contacts", hubspot.ListOptions{}), objectID); !errors.Is(err, hubspot.ErrNotHubSpot) {
+		t.Errorf("list: error %v, want ErrNotHubSpot", err)
+	}
+	if _, err := client.BatchRead(t.Context(), "contacts", readRequest("", "1"), false); !errors.Is(err, hubspot.ErrNotHubSpot) {
+		t.Errorf("batch read: error %v, want ErrNotHubSpot", err)
+	}
+}
+
 func TestBatchReadContradictions(t *testing.T) {
 	t.Parallel()
 	for name, answer := range map[string]string{

@@ -43,6 +43,13 @@ func unconnected(request *http.Request) (*http.Response, error) {
 	return nil, &net.OpError{Op: "dial", Net: "tcp", Err: errors.New("connection refused")}
 }
 
+// shortened ends before the length that it told.
+func shortened(*http.Request) (*http.Response, error) {
+	response := reply(200, "")
+	response.ContentLength = 9
+	return response, nil
+}
+
 // slowly takes d before it answers.
 func slowly(d time.Duration, next carrier) carrier {
 	return func(request *http.Request) (*http.Response, error) {
@@ -113,6 +120,7 @@ func TestRetries(t *testing.T) {
 		"archive answered by nothing":      {archive, []carrier{says(204, "")}, nil, 1, 0, 0},
 		"archive answered by a page":       {archive, []carrier{html(200)}, hubspot.ErrUnknownOutcome, 1, 0, 0},
 		"archive with errors in the 2xx":   {archive, []carrier{says(207, `{"errors":[{"category":"VALIDATION_ERROR"}]}`)}, hubspot.ErrUnknownOutcome, 1, 0, 0},
+		"archive shorter than its length":  {archive, []carrier{shortened}, hubspot.ErrUnknownOutcome, 1, 0, 0},
 		"redirect of a read":               {read, []carrier{says(302, "", "Location", "https://api.hubapi.com/")}, hubspot.ErrRedirect, 1, 0, 0},
 		"redirect of a write, same method": {write, []carrier{says(307, "", "Location", "/elsewhere")}, hubspot.ErrRedirect, 1, 0, 0},
 		"redirect for good":                {write, []carrier{says(308, "", "Location", "http://localhost/")}, hubspot.ErrRedirect, 1, 0, 0},
