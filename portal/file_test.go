@@ -1,9 +1,12 @@
 package portal_test
 
 import (
+	"fmt"
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
+	"sync"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -24,7 +27,7 @@ func open(t *testing.T, path string) *portal.Portal {
 
 func TestAFileKeepsItsRecordsAndItsAccount(t *testing.T) {
 	t.Parallel()
-	path := filepath.Join(t.TempDir(), "new", "portal.db")
+	path := filepath.Join(t.TempDir(), "new", "por?tal #1 %41.db") // what URLs give a meaning to
 	p := open(t, path)
 	empty, err := p.Empty(t.Context())
 	if err != nil || !empty {
@@ -80,6 +83,44 @@ func TestAcknowledgedWritesOutliveTheProcess(t *testing.T) {
 		}
 		if err := after.Close(); err != nil {
 			t.Fatal(err)
+		}
+	}
+}
+
+// Two processes may have one file open: they see each other's records and never
+// give one id or one address twice.
+func TestOneFileMayBeOpenTwice(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join(t.TempDir(), "portal.db")
+	portals := []*portal.Portal{open(t, path), open(t, path)}
+	ids := make([][]string, len(portals))
+	var group sync.WaitGroup
+	for i, p := range portals {
+		group.Go(func() {
+			for j := range 20 {
+				got := ask(t, p, "POST", contactsPath, fmt.Sprintf(`{"properties":{"email":"c%d@example.com"}}`, j))
+				if got.Status == 201 {
+					var o object
+					got.JSON(t, &o)
+					ids[i] = append(ids[i], o.ID)
+				} else if got.Status != 409 {
+					t.Errorf("answered %d: %s", got.Status, got.Body)
+				}
+			}
+		})
+	}
+	group.Wait()
+	all := slices.Concat(ids...)
+	slices.Sort(all)
+	if unique := slices.Compact(slices.Clone(all)); len(all) != 20 || len(unique) != 20 {
+		t.Errorf("%d contacts with %d ids were created", len(all), len(unique))
+	}
+	for _, p := range portals {
+		if n := contacts(t, p); n != 20 {
+			t.Errorf("a portal sees %d contacts", n)
+		}
+		if err := p.Close(); err != nil {
+			t.Error(err)
 		}
 	}
 }

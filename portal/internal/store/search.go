@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"slices"
 	"strings"
 
 	"github.com/contactsync/contactsync/crm"
@@ -63,12 +64,8 @@ func Plain(name string) bool {
 // looks at each record of the type.
 func (tx *Tx) Search(ctx context.Context, q Query) ([]Record, int, error) {
 	where, args := q.where()
-	var total int
-	if err := tx.conn.raw.QueryRowContext(ctx, `SELECT count(*) FROM objects WHERE `+where, args...).Scan(&total); err != nil {
-		return nil, 0, err
-	}
 	page := "SELECT " + columns + " FROM objects WHERE " + where + q.order() + " LIMIT ? OFFSET ?" // #nosec G202 -- see above
-	rows, err := tx.conn.raw.QueryContext(ctx, page, append(args, q.Limit, q.Offset)...)
+	rows, err := tx.conn.raw.QueryContext(ctx, page, append(slices.Clone(args), q.Limit, q.Offset)...)
 	if err != nil {
 		return nil, 0, err
 	}
@@ -79,6 +76,11 @@ func (tx *Tx) Search(ctx context.Context, q Query) ([]Record, int, error) {
 		records = append(records, record)
 		return err
 	})
+	total := q.Offset + len(records)
+	if err != nil || len(records) > 0 && len(records) < q.Limit {
+		return records, total, err // the last page: nothing is left to count
+	}
+	err = tx.conn.raw.QueryRowContext(ctx, "SELECT count(*) FROM objects WHERE "+where, args...).Scan(&total)
 	return records, total, err
 }
 
