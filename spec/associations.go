@@ -26,7 +26,7 @@ func (r *reader) associations(d *draft, f field) {
 		return
 	}
 	for _, one := range list {
-		if association, ok := r.association(one); ok {
+		if association, ok := r.link(one, associationKeys, diag.UnknownAssociationKey); ok {
 			d.Associations = append(d.Associations, association)
 			r.checkAssociation(d, association)
 		}
@@ -53,8 +53,8 @@ func (r *reader) checkAssociation(d *draft, last Association) {
 
 func primary(a Association) bool { return slices.Contains(a.Labels, primaryLabel) }
 
-// association reads one item of a contact's associations.
-func (r *reader) association(f field) (Association, bool) {
+// link reads one association, with the keys that are known where it stands.
+func (r *reader) link(f field, keys []string, unknown diag.Code) (Association, bool) {
 	fields, ok := r.fields(f)
 	if !ok {
 		return Association{}, false
@@ -64,6 +64,10 @@ func (r *reader) association(f field) (Association, bool) {
 	var targets []field
 	var labels, kind, to *field
 	for _, one := range fields {
+		if !slices.Contains(keys, one.key) {
+			r.unknown(unknown, one, keys)
+			continue
+		}
 		switch one.key {
 		case "to":
 			to = &one
@@ -81,8 +85,6 @@ func (r *reader) association(f field) (Association, bool) {
 			a.Absent = ok && word == "absent"
 		case "missing":
 			_, a.Skip = r.word(one, "skip")
-		default:
-			r.unknown(diag.UnknownAssociationKey, one, associationKeys)
 		}
 	}
 	switch {
@@ -200,11 +202,9 @@ func (r *reader) labels(f field) []string {
 	}
 	var labels []string
 	for _, one := range list {
-		text, ok := r.text(one)
+		text := r.labelText(one)
 		switch {
-		case !ok:
-		case strings.TrimSpace(text) == "":
-			r.report(diag.LabelText, r.at(one), "The label is empty.", "remove the item")
+		case text == "":
 		case slices.Contains(labels, text):
 			r.report(diag.ListedTwice, r.at(one), "The label already stands in this list.", "remove it here")
 		default:
@@ -212,6 +212,16 @@ func (r *reader) labels(f field) []string {
 		}
 	}
 	return labels
+}
+
+// labelText reads a label; "" when there is none.
+func (r *reader) labelText(f field) string {
+	text, ok := r.text(f)
+	if ok && strings.TrimSpace(text) == "" {
+		r.report(diag.LabelText, r.at(f), "The label is empty.", "write it as HubSpot shows it")
+		return ""
+	}
+	return text
 }
 
 func (r *reader) associationType(f field) *crm.AssociationType {
