@@ -66,6 +66,9 @@ func nothingToDo(p *plan.Plan, s Stats) string {
 	if s.Scope != "" {
 		what += " " + Terminal(s.Scope)
 	}
+	if s.Elapsed == 0 {
+		return what + "."
+	}
 	return fmt.Sprintf("%s (%s).", what, seconds(s.Elapsed))
 }
 
@@ -79,7 +82,10 @@ func matches(n int) string {
 // header says which portal this is and what was read.
 func (s *screen) header(stats Stats) {
 	portal := "Portal   " + s.paint.bold(Terminal(stats.Portal))
-	account := fmt.Sprintf("account %s, %s, API %s", Terminal(stats.Account), Terminal(stats.Kind), Terminal(stats.Version))
+	account := fmt.Sprintf("account %s, %s", Terminal(stats.Account), Terminal(stats.Kind))
+	if stats.Version != "" {
+		account += ", API " + Terminal(stats.Version)
+	}
 	if cells(stats.Portal)+cells(account)+11 <= s.width() {
 		s.line("%s  %s", portal, account)
 	} else {

@@ -14,17 +14,15 @@ type Run struct {
 	ID      string // 20261123T164210Z
 	Failed  string // file with the failed changes; empty when there are none
 	Again   string // the command that goes on; empty when nothing is left to do
-	Data    string // where a local portal keeps its data; empty otherwise
-	Advice  string // one more line, under Data
 	Verdict int    // exit code, for the JSON document
 }
 
 // Result writes how an apply ended: each change that did not come through, one
 // sentence of counts, and what to do next. Markdown and HTML are those of a plan;
 // here they are text.
-func Result(w io.Writer, p *plan.Plan, r *apply.Result, run Run, o Options) error {
+func Result(w io.Writer, p *plan.Plan, r *apply.Result, stats Stats, run Run, o Options) error {
 	if o.Format == JSON {
-		return resultJSON(w, p, r, run, o)
+		return resultJSON(w, p, r, stats, run, o)
 	}
 	s := &screen{Options: o, paint: painter{o.Color}}
 	s.troubles(p, r)
@@ -34,12 +32,6 @@ func Result(w io.Writer, p *plan.Plan, r *apply.Result, run Run, o Options) erro
 	}
 	if run.Failed != "" {
 		s.line("Run      %s   failed changes: %s", run.ID, Terminal(run.Failed))
-	}
-	if run.Data != "" {
-		s.line("Data     %s", Terminal(run.Data))
-	}
-	if run.Advice != "" {
-		s.line("         %s", s.paint.faint(Terminal(run.Advice)))
 	}
 	if run.Again != "" {
 		s.line("Next     %s", Terminal(run.Again))

@@ -13,6 +13,7 @@ import (
 type resultDocument struct {
 	Version  int             `json:"version"`
 	Exit     int             `json:"exit"`
+	Portal   portalDocument  `json:"portal"`
 	Run      string          `json:"run,omitempty"`
 	Failed   string          `json:"failed_file,omitempty"` // desired state with the changes that failed
 	Stopped  string          `json:"stopped,omitempty"`     // why not every change was tried
@@ -45,9 +46,9 @@ type entryDocument struct {
 	Message string       `json:"message,omitempty"` // HubSpot's own words
 }
 
-func resultJSON(w io.Writer, p *plan.Plan, r *apply.Result, run Run, o Options) error {
+func resultJSON(w io.Writer, p *plan.Plan, r *apply.Result, stats Stats, run Run, o Options) error {
 	document := resultDocument{
-		Version: documentVersion, Exit: run.Verdict, Run: run.ID, Failed: run.Failed, Stopped: o.prose(r.Stopped),
+		Version: documentVersion, Exit: run.Verdict, Portal: portalDocument{stats.Portal, stats.Account, stats.Kind, stats.Version}, Run: run.ID, Failed: run.Failed, Stopped: o.prose(r.Stopped),
 		Counts: countsDocument(r.Counts), Requests: r.Requests, Seconds: r.Duration.Seconds(),
 		Changes: make([]entryDocument, 0, len(r.Entries)),
 	}

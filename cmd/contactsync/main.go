@@ -1,0 +1,27 @@
+// Command contactsync keeps a HubSpot portal's contacts the way YAML files say.
+package main
+
+import (
+	"context"
+	"crypto/rand"
+	"os"
+	"os/signal"
+	"syscall"
+
+	"golang.org/x/term"
+
+	"github.com/contactsync/contactsync/internal/cli"
+)
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	context.AfterFunc(ctx, stop) // a second signal ends the process at once
+	terminal := func(f *os.File) bool { return term.IsTerminal(int(f.Fd())) }
+	width, _, _ := term.GetSize(int(os.Stdout.Fd()))
+	os.Exit(cli.Main(ctx, cli.Env{
+		Args: os.Args[1:], LookupEnv: os.LookupEnv, Random: rand.Reader,
+		Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr,
+		StdinTerminal: terminal(os.Stdin), StdoutTerminal: terminal(os.Stdout), StderrTerminal: terminal(os.Stderr),
+		Width: width,
+	}))
+}

@@ -1,0 +1,279 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/contactsync/contactsync/crm"
+	"github.com/contactsync/contactsync/diag"
+	"github.com/contactsync/contactsync/hubspot"
+	"github.com/contactsync/contactsync/plan"
+)
+
+// failure ends a command: what happened, what the portal or the system said about
+// it, and what to do next. Every one is made in this file. A line of next that is
+// indented is a command to copy.
+type failure struct {
+	exit   exitCode
+	what   string
+	detail string
+	next   string
+}
+
+func (f *failure) Error() string { return f.what }
+
+func fail(exit exitCode, what, next string) error {
+	return &failure{exit: exit, what: what, next: next}
+}
+
+// Usage.
+
+func unknownCommand(parent, word, nearest string) error {
+	next := "`" + parent + " --help` lists the commands."
+	if nearest != "" {
+		next = fmt.Sprintf("Did you mean this?\n\n  %s %s", parent, nearest)
+	}
+	return fail(exitError, fmt.Sprintf("%q is no command of %s", word, parent), next)
+}
+
+func unknownFlag(command, word, nearest string) error {
+	dashes := "--"
+	if len(word) == 1 {
+		dashes = "-"
+	}
+	next := "`" + command + " --help` lists the flags."
+	if nearest != "" {
+		next = "Did you mean --" + nearest + "?"
+	}
+	return fail(exitError, fmt.Sprintf("%s has no flag %s%s", command, dashes, word), next)
+}
+
+func badUsage(command string, err error) error {
+	return fail(exitError, err.Error(), "`"+command+" --help` shows how it is used.")
+}
+
+func badValue(flag, value, allowed string) error {
+	return fail(exitError, fmt.Sprintf("%s cannot be %q", flag, value), "It is "+allowed+".")
+}
+
+func excludedFlags(one, other, why string) error {
+	return fail(exitError, fmt.Sprintf("%s and %s exclude each other", one, other), why)
+}
+
+// Files.
+
+func noFiles() error {
+	return fail(exitError, "no files were named, and there is no project file that lists any",
+		"Name files or a folder, or list them under `files:` in contactsync.yaml:\n\n  contactsync validate crm/")
+}
+
+func fileNotFound(name string) error {
+	return fail(exitError, fmt.Sprintf("%s does not exist", name), "Check the path; relative paths begin where the command runs (or at -C).")
+}
+
+func notRegular(name string) error {
+	return fail(exitError, fmt.Sprintf("%s is neither a file nor a folder", name), "Devices, pipes and sockets are not read. To read standard input, write `-`.")
+}
+
+func emptyFolder(name string) error {
+	return fail(exitError, fmt.Sprintf("%s holds no .yaml or .yml file", name), "Check the path. The project file and the fixtures that it names do not count as desired state.")
+}
+
+func planAmongFiles(name string) error {
+	return fail(exitError, fmt.Sprintf("%s is a saved plan, and other files stand beside it", name), "A saved plan is applied alone: it holds everything that it needs.")
+}
+
+func notSavedPlan(name string) error {
+	return fail(exitError, fmt.Sprintf("%s is no saved plan", name), "Save one first:\n\n  contactsync plan -o plan.jsonl")
+}
+
+// The portal.
+
+func unknownPortal(text string) error {
+	return fail(exitError, fmt.Sprintf("%q names no portal", text), "A portal is hubspot, http(s)://host, file:PATH or mem:.")
+}
+
+func remotePortalFromEnvironment(text string) error {
+	return fail(exitError, fmt.Sprintf("CONTACTSYNC_PORTAL names %s, which is not a local portal", text),
+		"The environment may choose local portals only. Name the portal with -p, or in a profile of contactsync.yaml.")
+}
+
+func unknownProfile(name string, known []string) error {
+	next := "The project has no profiles; they stand under `profiles:` in contactsync.yaml."
+	if len(known) > 0 {
+		next = "Its profiles are: " + strings.Join(known, ", ") + "."
+	}
+	return fail(exitError, fmt.Sprintf("the project has no profile %q", name), next)
+}
+
+func noSuchLocalPortal(path string) error {
+	return fail(exitError, fmt.Sprintf("there is no portal at %s", path), "Fill a new one:\n\n  contactsync portal seed --contacts 1000")
+}
+
+func localPortalOnly(name string) error {
+	return fail(exitError, fmt.Sprintf("%s is not a portal of this machine", name), "This command works on local portals only: file:PATH.")
+}
+
+func tokenMissing(variable string) error {
+	return fail(exitDenied, "there is no access token for HubSpot: "+variable+" is not set",
+		"Set it to a service key or a private-app token, or name a file with --token-file.\nTo try without an account, leave --portal out: a local portal is used.")
+}
+
+func tokenForForeignHost(host string) error {
+	return fail(exitDenied, fmt.Sprintf("a file names the portal %s, and your access token is not sent there", host),
+		fmt.Sprintf("A token goes to api.hubapi.com and to this machine only, unless you name the host yourself:\n\n  --portal %s", host))
+}
+
+func tokenFileOpen(name string, mode fs.FileMode) error {
+	return fail(exitError, fmt.Sprintf("%s can be read by others (mode %04o)", name, mode.Perm()), fmt.Sprintf("Keep it to yourself:\n\n  chmod 600 %s", name))
+}
+
+func tokenFileEmpty(name string) error {
+	return fail(exitError, fmt.Sprintf("%s holds no access token", name), "Put the token alone into the file.")
+}
+
+func otherAccount(actual, wanted, where string) error {
+	return fail(exitRefused, fmt.Sprintf("this is account %s, but %s names account %s", actual, where, wanted),
+		"Nothing was written. Check the token and the portal, or name the other account.")
+}
+
+func accountNeeded(account string) error {
+	return fail(exitRefused, "writing to HubSpot needs the account's number, and none is named",
+		fmt.Sprintf("Nothing was written. The token belongs to account %s. If that is the one, say so:\n\n  --account %s\n\nor write `account: %q` into the project file.", account, account, account))
+}
+
+// Writing.
+
+func limitsExceeded(excess []plan.Excess) error {
+	var rows []string
+	for _, e := range excess {
+		what := strings.ReplaceAll(e.Limit, "_", " ")
+		if e.Property != "" {
+			what += " " + e.Property
+		}
+		rows = append(rows, fmt.Sprintf("  %-20s %d planned, %d allowed   %s", what, e.Planned, e.Allowed, e.Flag))
+	}
+	return fail(exitRefused, "the plan goes over "+amount(len(excess), "limit", "limits")+"; nothing was written",
+		strings.Join(rows, "\n")+"\n\nIf every one of these is meant, repeat the command with the flags behind them.\nThe project file may set other limits under `limits:`.")
+}
+
+func needsYes(command string) error {
+	return fail(exitError, "there is no terminal to ask on, and nothing was written", "To apply without being asked:\n\n  "+command)
+}
+
+func declined() error {
+	return fail(exitError, "not confirmed; nothing was written", "Run the command again when the plan is what you want.")
+}
+
+func planStale(reason string) error {
+	return fail(exitRefused, "the plan no longer fits the portal: "+reason, "Nothing was written. Make the plan again.")
+}
+
+func digestDiffers(actual string) error {
+	return fail(exitRefused, "this is not the plan that --expect-digest names: its digest is "+actual,
+		"Nothing was written. Look at it with `contactsync show`, and apply the one that was reviewed.")
+}
+
+func cannotWrite(name string, err error) error {
+	return fail(exitError, fmt.Sprintf("%s could not be written: %v", name, err), "What stood there before is unchanged. Check the folder, its permissions and the space on the disk.")
+}
+
+func exportNeedsFile() error {
+	return fail(exitError, "export writes YAML to standard output, so --check and --json need a file", "Name it with -o:\n\n  contactsync export -o contacts.yaml")
+}
+
+func unknownProperty(name string, portal *crm.Portal) error {
+	next := "Properties go by their internal names, which HubSpot shows under the property's settings."
+	if nearest, ok := diag.Nearest(name, slices.Sorted(maps.Keys(portal.Properties))); ok {
+		next = "Did you mean " + nearest + "?"
+	}
+	return fail(exitError, fmt.Sprintf("the portal has no contact property %q", name), next)
+}
+
+func openAddress(addr string) error {
+	return fail(exitError, fmt.Sprintf("%s can be reached from other machines, so a token is needed", addr),
+		"Choose one, which is not a token of HubSpot's:\n\n  contactsync serve --addr "+addr+" --token SECRET")
+}
+
+func cannotListen(addr string, err error) error {
+	return fail(exitError, fmt.Sprintf("cannot listen on %s: %v", addr, err), "Another program may use the port. Take a free one:\n\n  contactsync serve --addr 127.0.0.1:0")
+}
+
+func unexpectedArgument(command, word string) error {
+	return fail(exitError, fmt.Sprintf("%s takes no %q", command, word), "`"+command+" --help` shows how it is used.")
+}
+
+func missingArgument(command, what string) error {
+	return fail(exitError, command+" needs "+what, "`"+command+" --help` shows how it is used.")
+}
+
+// explain turns any error into a failure. What HubSpot and the libraries say is
+// put behind what it means and before what to do.
+func explain(ctx context.Context, err error) *failure {
+	var known *failure
+	if errors.As(err, &known) {
+		return known
+	}
+	if ctx.Err() != nil || errors.Is(err, context.Canceled) {
+		return &failure{exit: exitInterrupted, what: "interrupted", next: "Nothing new was begun. Run the command again to go on."}
+	}
+	for _, row := range explanations() {
+		if errors.Is(err, row.is) {
+			return &failure{row.exit, row.what, err.Error(), row.next}
+		}
+	}
+	return &failure{exit: exitError, what: err.Error(), next: "If this makes no sense to you, run the command again with -v and look at the requests."}
+}
+
+type explanation struct {
+	is   error
+	exit exitCode
+	what string
+	next string
+}
+
+func explanations() []explanation {
+	return []explanation{
+		{
+			hubspot.ErrUnauthorized, exitDenied, "the portal does not accept the access token",
+			"Check that the token is complete, still valid, and of this account.",
+		},
+		{
+			hubspot.ErrMissingScopes, exitDenied, "the access token lacks a scope",
+			"Add the scope to the service key or private app, then run the command again.",
+		},
+		{
+			hubspot.ErrDailyLimit, exitError, "the portal's requests of this day are used up",
+			"Run the command again after midnight in the portal's time zone.",
+		},
+		{
+			hubspot.ErrRateLimited, exitError, "the portal kept refusing requests for its limits",
+			"Other integrations may be using the same limit. Run the command again later.",
+		},
+		{
+			hubspot.ErrUnreachable, exitError, "the portal cannot be reached",
+			"Check the address and the network. A local portal is started by:\n\n  contactsync serve",
+		},
+		{
+			hubspot.ErrNotHubSpot, exitError, "what answered is no HubSpot portal",
+			"Check the address, and whether a proxy stands between.",
+		},
+		{
+			hubspot.ErrRedirect, exitError, "the portal answered with a redirect, which is not followed",
+			"Name the address itself that it leads to.",
+		},
+		{
+			plan.ErrDamaged, exitRefused, "the saved plan is damaged",
+			"Nothing was written. Make the plan again; edit the files, not the plan.",
+		},
+		{
+			plan.ErrFormat, exitRefused, "the saved plan cannot be read",
+			"Nothing was written. Make the plan again with this version.",
+		},
+	}
+}

@@ -1,0 +1,86 @@
+package cli
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+)
+
+// writeFile replaces a file as a whole or not at all, readable by its owner alone:
+// a temporary file beside it, synced, renamed, the folder synced. A symbolic link is
+// not followed.
+func writeFile(path string, write func(io.Writer) error) (err error) {
+	if info, err := os.Lstat(path); err == nil && !info.Mode().IsRegular() {
+		return cannotWrite(path, errors.New("something that is no regular file stands there"))
+	}
+	file, err := os.CreateTemp(filepath.Dir(path), ".contactsync-*")
+	if err != nil {
+		return cannotWrite(path, reason(err))
+	}
+	defer func() {
+		if err != nil {
+			_ = file.Close()
+			_ = os.Remove(file.Name())
+		}
+	}()
+	// CreateTemp makes files of mode 0600, whatever the umask adds to that.
+	if err := write(file); err != nil {
+		return err
+	}
+	if err := file.Sync(); err != nil {
+		return cannotWrite(path, reason(err))
+	}
+	if err := file.Close(); err != nil {
+		return cannotWrite(path, reason(err))
+	}
+	if err := os.Rename(file.Name(), path); err != nil {
+		return cannotWrite(path, reason(err))
+	}
+	return syncFolder(filepath.Dir(path))
+}
+
+// reason is an error of the file system without the path of the temporary file.
+func reason(err error) error {
+	var path *fs.PathError
+	if errors.As(err, &path) {
+		return path.Err
+	}
+	var link *os.LinkError
+	if errors.As(err, &link) {
+		return link.Err
+	}
+	return err
+}
+
+// syncFolder makes a rename durable. Systems that cannot sync folders do without.
+func syncFolder(path string) error {
+	folder, err := os.Open(path) // #nosec G304 -- the folder of a file that was just written
+	if err != nil {
+		return fmt.Errorf("opening the folder of a written file: %w", err)
+	}
+	_ = folder.Sync()
+	return folder.Close()
+}
+
+// makeStateFolder makes the folder of a file below .contactsync, closed to others,
+// and keeps the state folder out of version control.
+func makeStateFolder(path string) error {
+	folder := filepath.Dir(path)
+	if err := os.MkdirAll(folder, 0o700); err != nil {
+		return cannotWrite(folder, reason(err))
+	}
+	for filepath.Base(folder) != stateFolder {
+		folder = filepath.Dir(folder)
+	}
+	ignore := filepath.Join(folder, ".gitignore")
+	if exists(ignore) {
+		return nil
+	}
+	return writeFile(ignore, func(w io.Writer) error {
+		_, err := io.WriteString(w, "# The local portal, keys and past runs stay on this machine.\n*\n")
+		return err
+	})
+}

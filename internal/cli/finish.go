@@ -1,0 +1,99 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"path/filepath"
+
+	"github.com/contactsync/contactsync/apply"
+	"github.com/contactsync/contactsync/hubspot"
+	"github.com/contactsync/contactsync/plan"
+	"github.com/contactsync/contactsync/report"
+)
+
+// finishRun keeps what failed, writes the result, and finds the exit code.
+func (inv *invocation) finishRun(ctx context.Context, o *order, id string, result *apply.Result, cause error) error {
+	exit := exitDone
+	switch {
+	case ctx.Err() != nil:
+		exit = exitInterrupted
+	case errors.Is(cause, hubspot.ErrUnauthorized), errors.Is(cause, hubspot.ErrMissingScopes):
+		exit = exitDenied
+	case !result.Complete(), cause != nil, o.made.skipped:
+		exit = exitIncomplete
+	}
+	run := report.Run{ID: id, Verdict: int(exit)}
+	var keeping error
+	if run.Failed, keeping = inv.keepFailed(o, id, result); keeping != nil {
+		inv.remark("warning: the failed changes could not be kept: %v", keeping)
+	}
+	if exit != exitDone {
+		run.Again = inv.command()
+	}
+	options := o.options.For(o.made.portal, "", 0)
+	inv.printed = options.Format == report.JSON
+	if options.Format == report.Text {
+		fmt.Fprintln(inv.env.Stdout)
+	}
+	if err := report.Result(inv.env.Stdout, o.made.plan, result, o.made.stats, run, options); err != nil {
+		return err
+	}
+	if cause != nil && exit != exitInterrupted {
+		end := explain(ctx, cause)
+		return &failure{exit, end.what, end.detail, end.next}
+	}
+	if exit == exitDone && o.flags.verify {
+		return inv.verify(ctx, o)
+	}
+	return quietly(exit)
+}
+
+// keepFailed writes the changes that failed as a desired-state file that apply takes
+// again, and gives its name; "" when nothing failed.
+func (inv *invocation) keepFailed(o *order, id string, result *apply.Result) (string, error) {
+	left := *o.made.plan
+	left.Changes = nil
+	for i, entry := range result.Entries {
+		switch entry.Outcome {
+		case apply.Failed, apply.Unknown, apply.Stale:
+			left.Changes = append(left.Changes, o.made.plan.Changes[i])
+		case apply.Applied, apply.Skipped:
+		}
+	}
+	if len(left.Changes) == 0 {
+		return "", nil
+	}
+	path := o.work.project.state("runs", id, "failed.yaml")
+	if err := makeStateFolder(path); err != nil {
+		return "", err
+	}
+	if err := writeFile(path, func(w io.Writer) error { return left.Document().Encode(w) }); err != nil {
+		return "", err
+	}
+	return filepath.ToSlash(o.work.project.name(filepath.Join(stateFolder, "runs", id, "failed.yaml"))), nil
+}
+
+// verify plans again: what was applied must have left nothing to do.
+func (inv *invocation) verify(ctx context.Context, o *order) error {
+	if o.made.document == nil {
+		return nil
+	}
+	again, err := inv.compare(ctx, o.work, o.client.Reader, o.flags.selection)
+	if err != nil {
+		return err
+	}
+	if again.plan.Empty() {
+		inv.remark("Verified: the portal is as the files say.")
+		return nil
+	}
+	return differs(again.plan.Summary())
+}
+
+// differs is told when --verify found that something is not as applied.
+func differs(s plan.Summary) error {
+	return fail(exitIncomplete, fmt.Sprintf("the portal is not as the files say after the apply: %s",
+		amount(s.Create+s.Update+s.Rename+s.Archive, "contact differs", "contacts differ")),
+		"Somebody or something else may be writing the same properties. Look at the differences:\n\n  contactsync plan")
+}

@@ -1,0 +1,133 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+
+	"github.com/spf13/cobra"
+
+	"github.com/contactsync/contactsync/crm"
+	"github.com/contactsync/contactsync/portal"
+)
+
+func (inv *invocation) portal() *cobra.Command {
+	cmd := &cobra.Command{
+		Use:   "portal",
+		Short: "Fill and look at local portals",
+		Args:  knownCommand,
+		RunE:  func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
+	}
+	cmd.AddCommand(inv.seed(), inv.stats())
+	return cmd
+}
+
+func (inv *invocation) seed() *cobra.Command {
+	var (
+		contacts int
+		seed     uint64
+	)
+	cmd := &cobra.Command{
+		Use:     "seed",
+		Short:   "Fill a local portal with invented people",
+		Example: `  contactsync portal seed --contacts 10000 --seed 7`,
+		Args:    noArguments,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			if contacts < 1 {
+				return badValue("--contacts", fmt.Sprint(contacts), "at least 1")
+			}
+			return inv.withLocal(cmd.Context(), func(ctx context.Context, local *portal.Portal) error {
+				return local.Seed(ctx, contacts, seed)
+			})
+		},
+	}
+	cmd.Flags().IntVar(&contacts, "contacts", 1000, "how many contacts")
+	cmd.Flags().Uint64Var(&seed, "seed", 1, "the same seed makes the same people")
+	return cmd
+}
+
+func (inv *invocation) stats() *cobra.Command {
+	return &cobra.Command{
+		Use:   "stats",
+		Short: "Count what a local portal holds",
+		Args:  noArguments,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			return inv.withLocal(cmd.Context(), nil)
+		},
+	}
+}
+
+// withLocal runs an action on a portal of this process, then prints what it holds.
+// Without an action the portal must be there already.
+func (inv *invocation) withLocal(ctx context.Context, action func(context.Context, *portal.Portal) error) (err error) {
+	p, list, err := inv.findProject(nil)
+	if err != nil {
+		return err
+	}
+	if list.HasErrors() {
+		return invalid(list)
+	}
+	t, err := inv.choosePortal(p)
+	if err != nil {
+		return err
+	}
+	if !t.inProcess() {
+		return localPortalOnly(t.shown)
+	}
+	if action == nil && !exists(t.path) {
+		return noSuchLocalPortal(t.shown)
+	}
+	t.seed = "" // the profile's fixture is for those who plan
+	local, err := inv.openLocal(ctx, t)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, local.Close()) }()
+	if action != nil {
+		if err := action(ctx, local); err != nil {
+			return err
+		}
+	}
+	stats, err := local.Stats(ctx)
+	if err != nil {
+		return err
+	}
+	return inv.printStats(t, stats)
+}
+
+func (inv *invocation) printStats(t *target, stats portal.Stats) error {
+	types := slices.Sorted(maps.Keys(stats.Objects))
+	if inv.flags.json {
+		type count struct {
+			Live     int64 `json:"live"`
+			Archived int64 `json:"archived"`
+		}
+		objects := make(map[crm.ObjectType]count, len(types))
+		for name, n := range stats.Objects {
+			objects[name] = count(n)
+		}
+		inv.printJSON(struct {
+			Version      int                      `json:"version"`
+			Portal       string                   `json:"portal"`
+			Account      string                   `json:"account"`
+			Objects      map[crm.ObjectType]count `json:"objects"`
+			Associations int64                    `json:"associations"`
+			Bytes        int64                    `json:"bytes"`
+		}{1, t.shown, stats.AccountID, objects, stats.Associations, stats.Bytes})
+		return nil
+	}
+	out := fmt.Sprintf("Portal   %s   account %s, local\n\n", t.shown, stats.AccountID)
+	for _, name := range types {
+		n := stats.Objects[name]
+		out += fmt.Sprintf("  %-14s %9d", name, n.Live)
+		if n.Archived > 0 {
+			out += fmt.Sprintf("   and %d archived", n.Archived)
+		}
+		out += "\n"
+	}
+	out += fmt.Sprintf("  %-14s %9d\n\n%.1f MB\n", "associations", stats.Associations, float64(stats.Bytes)/1e6)
+	_, err := fmt.Fprint(inv.env.Stdout, out)
+	return err
+}

@@ -1,0 +1,180 @@
+package cli
+
+import (
+	"fmt"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/vbauerster/mpb/v8"
+	"github.com/vbauerster/mpb/v8/decor"
+
+	"github.com/contactsync/contactsync/apply"
+	"github.com/contactsync/contactsync/hubspot"
+)
+
+// progress tells how an apply goes: bars on a terminal; elsewhere a line whenever
+// five seconds or ten percent have passed; nothing when asked to be quiet.
+type progress struct {
+	inv      *invocation
+	quiet    bool
+	color    bool
+	mu       sync.Mutex
+	bars     *mpb.Progress // nil where lines are told
+	kinds    map[apply.Kind]*mpb.Bar
+	begun    map[apply.Kind]time.Time
+	told     map[apply.Kind]told
+	sent     atomic.Int64
+	retried  atomic.Int64
+	waiting  atomic.Int64 // milliseconds of the last wait
+	finished bool
+}
+
+// told is when a kind of change was last told of, and how far it was.
+type told struct {
+	at   time.Time
+	done int
+}
+
+const (
+	tellEvery = 5 * time.Second
+	tellShare = 10 // of a hundred
+	barWidth  = 26
+)
+
+func (inv *invocation) newProgress() *progress {
+	p := &progress{
+		inv: inv, quiet: inv.flags.quiet, color: inv.color(inv.env.StderrTerminal),
+		kinds: make(map[apply.Kind]*mpb.Bar), begun: make(map[apply.Kind]time.Time), told: make(map[apply.Kind]told),
+	}
+	return p
+}
+
+// begin is called when the first request that writes is about to be sent.
+func (p *progress) begin() {
+	p.sent.Store(0)
+	if p.quiet || p.inv.flags.verbose || !p.inv.env.StderrTerminal {
+		return
+	}
+	p.bars = mpb.New(mpb.WithOutput(p.inv.env.Stderr), mpb.ForceTTY(), mpb.ForceAutoRefresh(), mpb.WithWidth(max(20, min(p.inv.env.Width, 100))), mpb.WithRefreshRate(100*time.Millisecond))
+	p.bars.New(1, mpb.NopStyle(), mpb.BarPriority(100), mpb.BarRemoveOnComplete(), mpb.PrependDecorators(decor.Any(func(decor.Statistics) string { return p.traffic() })))
+}
+
+// requests counts what the client tells of, and passes it on.
+func (p *progress) requests(next func(hubspot.Event)) func(hubspot.Event) {
+	return func(event hubspot.Event) {
+		switch event.Kind {
+		case hubspot.EventRequest:
+			p.sent.Add(1)
+			p.waiting.Store(0)
+		case hubspot.EventRetry:
+			p.retried.Add(1)
+		case hubspot.EventThrottled:
+			p.waiting.Store(event.Wait.Milliseconds())
+		}
+		if next != nil {
+			next(event)
+		}
+	}
+}
+
+func (p *progress) traffic() string {
+	parts := []string{fmt.Sprintf("  requests %d", p.sent.Load())}
+	if wait := p.waiting.Load(); wait > 0 {
+		parts = append(parts, fmt.Sprintf("waiting %.1f s for the 10-second limit", float64(wait)/1000))
+	}
+	if retried := p.retried.Load(); retried > 0 {
+		parts = append(parts, fmt.Sprintf("retried %d", retried))
+	}
+	return strings.Join(parts, "   ")
+}
+
+// step is told of what an apply did.
+func (p *progress) step(event apply.Event) {
+	if p.quiet || event.Kind != apply.EventStep {
+		return
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.finished {
+		return
+	}
+	if _, known := p.begun[event.Step]; !known {
+		p.begun[event.Step] = time.Now()
+	}
+	if p.bars != nil {
+		p.bar(event).SetCurrent(int64(event.Done))
+		return
+	}
+	last := p.told[event.Step]
+	share := event.Total*tellShare/100 + 1
+	if event.Done-last.done < share && time.Since(last.at) < tellEvery && event.Done < event.Total {
+		return
+	}
+	p.told[event.Step] = told{time.Now(), event.Done}
+	p.inv.remark("%-9s %d/%d (%d %%), %s", kindWord(event.Step), event.Done, event.Total, percent(event), strings.TrimSpace(p.traffic()))
+}
+
+func percent(event apply.Event) int {
+	if event.Total == 0 {
+		return 100
+	}
+	return event.Done * 100 / event.Total
+}
+
+func (p *progress) bar(event apply.Event) *mpb.Bar {
+	if bar, known := p.kinds[event.Step]; known {
+		return bar
+	}
+	begun := p.begun[event.Step]
+	rate := decor.Any(func(s decor.Statistics) string {
+		if s.Current == 0 || s.Completed {
+			return ""
+		}
+		perSecond := float64(s.Current) / max(time.Since(begun).Seconds(), 0.1)
+		left := time.Duration(float64(s.Total-s.Current) / perSecond * float64(time.Second))
+		return fmt.Sprintf("  %.0f/s   ETA %d:%02d", perSecond, int(left.Minutes()), int(left.Seconds())%60)
+	})
+	bar := p.bars.New(int64(event.Total),
+		mpb.BarStyle().Lbound("").Rbound("").Filler("█").Tip("█").Padding("░"),
+		mpb.BarPriority(int(event.Step)), mpb.BarWidth(barWidth),
+		mpb.PrependDecorators(decor.Name(fmt.Sprintf("  %-9s ", kindWord(event.Step)))),
+		mpb.AppendDecorators(
+			decor.Any(func(s decor.Statistics) string {
+				return fmt.Sprintf("  %d/%d  %3d%%", s.Current, s.Total, s.Current*100/max(s.Total, 1))
+			}), rate,
+		))
+	p.kinds[event.Step] = bar
+	return bar
+}
+
+func kindWord(k apply.Kind) string {
+	switch k {
+	case apply.Update:
+		return "update"
+	case apply.Create:
+		return "create"
+	case apply.Dissociate:
+		return "separate"
+	case apply.Associate:
+		return "associate"
+	case apply.Archive:
+		return "archive"
+	}
+	return ""
+}
+
+// stop leaves the bars as they stand and gives the terminal back. It may be called
+// twice.
+func (p *progress) stop() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.finished {
+		return
+	}
+	p.finished = true
+	if p.bars != nil {
+		p.bars.Shutdown()
+	}
+}

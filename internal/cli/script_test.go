@@ -1,0 +1,143 @@
+package cli_test
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"net"
+	"os"
+	"os/exec"
+	"regexp"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/rogpeppe/go-internal/testscript"
+
+	"github.com/contactsync/contactsync/internal/cli"
+	"github.com/contactsync/contactsync/portal"
+)
+
+func TestMain(m *testing.M) {
+	testscript.Main(m, map[string]func(){"contactsync": func() {
+		os.Exit(cli.Main(context.Background(), cli.Env{
+			Args: os.Args[1:], LookupEnv: os.LookupEnv, Random: rand.Reader,
+			Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr,
+		}))
+	}})
+}
+
+// The scripts run the command as a process of its own, without a terminal.
+func TestScripts(t *testing.T) {
+	t.Parallel()
+	testscript.Run(t, testscript.Params{
+		Dir:           "testdata/script",
+		UpdateScripts: *update,
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){
+			"terminal": terminal,
+			"exitcode": exitCode,
+			"portal":   servePortal,
+			"steady":   steady,
+			"replace":  replace,
+			"alias":    alias,
+		},
+	})
+}
+
+// terminal WIDTH ANSWER ARGS… runs the command as on a terminal of so many columns,
+// where somebody types one line. An exit code other than 0 is a failure; -N before
+// the width wants that code.
+func terminal(ts *testscript.TestScript, neg bool, args []string) {
+	want := 0
+	if code, found := strings.CutPrefix(args[0], "-"); found {
+		want, args = number(ts, code), args[1:]
+	}
+	got := cli.Main(context.Background(), cli.Env{
+		Args: args[2:], Random: rand.Reader, Dir: ts.MkAbs("."),
+		LookupEnv: func(name string) (string, bool) { value := ts.Getenv(name); return value, value != "" },
+		Stdin:     strings.NewReader(args[1] + "\n"), Stdout: ts.Stdout(), Stderr: ts.Stderr(),
+		StdinTerminal: true, StdoutTerminal: true, Width: number(ts, args[0]),
+	})
+	if neg || got != want {
+		ts.Fatalf("exit code %d, want %d", got, want)
+	}
+}
+
+func number(ts *testscript.TestScript, text string) int {
+	n, err := strconv.Atoi(text)
+	ts.Check(err)
+	return n
+}
+
+// portal VARIABLE [token=TOKEN] [required=PROPERTY] starts a portal on a port of this
+// machine and puts its address into the variable. It requires the token, and creates
+// that give the property.
+func servePortal(ts *testscript.TestScript, neg bool, args []string) {
+	config := portal.Config{AccountID: "241234567"}
+	for _, arg := range args[1:] {
+		name, value, _ := strings.Cut(arg, "=")
+		switch name {
+		case "token":
+			config.Token = value
+		case "required":
+			config.RequiredOnCreate = []string{value}
+		case "account":
+			config.AccountID = value
+		default:
+			ts.Fatalf("portal knows no %q", arg)
+		}
+	}
+	local, err := portal.Open(context.Background(), config)
+	ts.Check(err)
+	listener, err := (&net.ListenConfig{}).Listen(context.Background(), "tcp", "127.0.0.1:0")
+	ts.Check(err)
+	server := portal.Server(local)
+	go func() { _ = server.Serve(listener) }()
+	ts.Defer(func() { _ = server.Close(); _ = local.Close() })
+	ts.Setenv(args[0], "http://"+listener.Addr().String())
+	if neg {
+		ts.Fatalf("portal cannot be negated")
+	}
+}
+
+var (
+	durations = regexp.MustCompile(`\b\d+\.\d+ s\b`)
+	runIDs    = regexp.MustCompile(`\b\d{8}T\d{6}Z\b`)
+	accounts  = regexp.MustCompile(`account \d{9}\b`)
+)
+
+// steady FROM TO copies a file with every duration, run id and account replaced.
+func steady(ts *testscript.TestScript, _ bool, args []string) {
+	text := durations.ReplaceAllString(ts.ReadFile(args[0]), "0.0 s")
+	text = accounts.ReplaceAllString(text, "account 000000000")
+	text = runIDs.ReplaceAllString(text, "RUN")
+	ts.Check(os.WriteFile(ts.MkAbs(args[1]), []byte(text), 0o600))
+}
+
+// exitcode N COMMAND ARGS… wants that exit code.
+func exitCode(ts *testscript.TestScript, _ bool, args []string) {
+	got := 0
+	err := ts.Exec(args[1], args[2:]...)
+	if exit, ok := errors.AsType[*exec.ExitError](err); ok {
+		got = exit.ExitCode()
+	} else {
+		ts.Check(err)
+	}
+	if want := number(ts, args[0]); got != want {
+		ts.Fatalf("exit code %d, want %d", got, want)
+	}
+}
+
+// replace OLD NEW FILE
+func replace(ts *testscript.TestScript, _ bool, args []string) {
+	text := ts.ReadFile(args[2])
+	if !strings.Contains(text, args[0]) {
+		ts.Fatalf("%s does not hold %q", args[2], args[0])
+	}
+	ts.Check(os.WriteFile(ts.MkAbs(args[2]), []byte(strings.ReplaceAll(text, args[0], args[1])), 0o600))
+}
+
+// alias VARIABLE FILE finds the first alias of a masked report.
+func alias(ts *testscript.TestScript, _ bool, args []string) {
+	ts.Setenv(args[0], regexp.MustCompile(`c_[0-9a-f]{10}`).FindString(ts.ReadFile(args[1])))
+}

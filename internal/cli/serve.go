@@ -1,0 +1,122 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"path/filepath"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/contactsync/contactsync/portal"
+)
+
+type serveFlags struct {
+	db, addr, limits, token string
+	latency                 time.Duration
+}
+
+func (inv *invocation) serve() *cobra.Command {
+	var f serveFlags
+	cmd := &cobra.Command{
+		Use:   "serve",
+		Short: "Run the local portal over HTTP",
+		Long: `serve runs a portal on this machine that speaks HubSpot's CRM API, for this command and
+for any other client of it. It listens on this machine alone; another address needs
+--token, since whoever reaches the port can read and write everything.`,
+		Example: `  contactsync serve
+  contactsync serve --db test.db --limits pro --latency 250ms`,
+		Args: noArguments,
+		RunE: func(cmd *cobra.Command, _ []string) error { return inv.runServe(cmd.Context(), f) },
+	}
+	set := cmd.Flags()
+	set.StringVar(&f.db, "db", filepath.Join(stateFolder, "portal.db"), "database `file`; mem: keeps everything in memory")
+	set.StringVar(&f.addr, "addr", "127.0.0.1:8899", "`address` to listen on; port 0 takes a free one")
+	set.StringVar(&f.limits, "limits", "off", "request limits: free, pro, enterprise, addon or off")
+	set.StringVar(&f.token, "token", "", "access `token` to require; without it any is taken. Never one of HubSpot's")
+	set.DurationVar(&f.latency, "latency", 0, "`time` to add to every answer")
+	return cmd
+}
+
+func (inv *invocation) runServe(ctx context.Context, f serveFlags) (err error) {
+	host, _, err := net.SplitHostPort(f.addr)
+	if err != nil {
+		return badValue("--addr", f.addr, "host:port, such as 127.0.0.1:8899")
+	}
+	if !loopback(host) && f.token == "" {
+		return openAddress(f.addr)
+	}
+	tier, err := portal.ParseTier(f.limits)
+	if err != nil {
+		return badValue("--limits", f.limits, "free, pro, enterprise, addon or off")
+	}
+	config := portal.Config{Limits: tier, Latency: f.latency, Token: f.token}
+	if f.db != "mem:" {
+		config.Path = inv.path(f.db)
+		if filepath.Base(filepath.Dir(config.Path)) == stateFolder {
+			if err := makeStateFolder(config.Path); err != nil {
+				return err
+			}
+		}
+	}
+	local, err := portal.Open(ctx, config)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, local.Close()) }()
+	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", f.addr)
+	if err != nil {
+		return cannotListen(f.addr, err)
+	}
+	inv.welcome(local, listener.Addr(), f)
+	return serveUntil(ctx, portal.Server(local, servedHosts(host)...), listener)
+}
+
+// servedHosts are the names, beside those of this machine, that requests may use.
+func servedHosts(host string) []string {
+	if loopback(host) {
+		return nil
+	}
+	return []string{host}
+}
+
+// drainTime is how long requests may take to finish once the server is told to stop.
+const drainTime = 10 * time.Second
+
+// serveUntil serves until ctx ends, then lets running requests finish.
+func serveUntil(ctx context.Context, server *http.Server, listener net.Listener) error {
+	stopped := make(chan error, 1)
+	go func() { stopped <- server.Serve(listener) }()
+	select {
+	case err := <-stopped:
+		return fmt.Errorf("serving the portal: %w", err)
+	case <-ctx.Done():
+	}
+	drain, cancel := context.WithTimeout(context.WithoutCancel(ctx), drainTime)
+	defer cancel()
+	if err := server.Shutdown(drain); err != nil {
+		return fmt.Errorf("stopping the portal: %w", err)
+	}
+	return nil
+}
+
+func (inv *invocation) welcome(local *portal.Portal, address net.Addr, f serveFlags) {
+	aim := "contactsync plan --portal http://" + address.String()
+	if inv.flags.json {
+		inv.printJSON(struct {
+			Version int    `json:"version"`
+			Address string `json:"address"`
+			Account string `json:"account"`
+		}{1, "http://" + address.String(), local.AccountID()})
+		return
+	}
+	fmt.Fprintf(inv.env.Stdout, "Portal   http://%s   account %s, local\nData     %s\nAim      %s\n",
+		address, local.AccountID(), f.db, aim)
+	inv.remark("Any access token is taken%s. Ctrl-C stops.", map[bool]string{true: "", false: " that equals --token"}[f.token == ""])
+	if tcp, ok := address.(*net.TCPAddr); ok && !tcp.IP.IsLoopback() {
+		inv.remark("warning: others can reach this address; whoever has the token can read and write everything.")
+	}
+}
