@@ -115,6 +115,9 @@ func (r *run) adoptedLinks() []Step {
 func sameStored(stored, text string) bool {
 	if a, ok := instant(stored); ok {
 		b, ok := instant(text)
+		if millis, err := strconv.ParseInt(text, 10, 64); err == nil {
+			b, ok = time.UnixMilli(millis), true
+		}
 		return ok && a.Equal(b)
 	}
 	a, b := strings.Split(stored, ";"), strings.Split(text, ";")
@@ -123,15 +126,12 @@ func sameStored(stored, text string) bool {
 	return len(a) > 1 && slices.Equal(a, b)
 }
 
-// instant reads a date, a date and time, or milliseconds since 1970.
+// instant reads a date, or a date and time.
 func instant(text string) (time.Time, bool) {
 	for _, layout := range []string{time.RFC3339Nano, time.DateOnly} {
 		if at, err := time.Parse(layout, text); err == nil {
 			return at, true
 		}
-	}
-	if millis, err := strconv.ParseInt(text, 10, 64); err == nil {
-		return time.UnixMilli(millis), true
 	}
 	return time.Time{}, false
 }

@@ -3,6 +3,7 @@ package apply_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"net/http"
 	"slices"
 	"strings"
@@ -165,6 +166,38 @@ func TestBrakeStopsABadRun(t *testing.T) {
 	}
 	if got := result.Counts; got.Failed != 22 || got.Skipped != 1 {
 		t.Errorf("counts %+v", got)
+	}
+}
+
+// More than 5 % of failures ends a run, but not before 20 batches tell.
+func TestBrakeCountsFailuresAfterTwentyBatches(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct {
+		bad  int // of the 1,000 updates in 10 batches, which precede 15 batches of creates
+		want error
+	}{{40, nil}, {140, apply.ErrBrake}} {
+		t.Run(fmt.Sprint(test.bad), func(t *testing.T) {
+			t.Parallel()
+			b := newBench(t, portal.Config{}, nil)
+			changes := b.updates(b.people(1000))
+			for i := range test.bad {
+				changes[i*7].Properties = []plan.PropertyChange{{Name: "hs_lead_status", After: "no such option"}}
+			}
+			for i := range 1500 {
+				changes = append(changes, create(fmt.Sprintf("new%d@example.com", i)))
+			}
+			result, err := apply.Run(t.Context(), b.remote, b.plan(changes...), apply.Options{ReadAt: time.Now(), Concurrency: 1})
+			if !errors.Is(err, test.want) {
+				t.Errorf("the error is %v, want %v", err, test.want)
+			}
+			created := 1500
+			if test.want != nil {
+				created = 1000
+			}
+			if result.Counts.Failed != test.bad || result.Counts.Created != created {
+				t.Errorf("counts %+v", result.Counts)
+			}
+		})
 	}
 }
 

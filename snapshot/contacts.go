@@ -24,15 +24,15 @@ var ErrBinUnchecked = errors.New("the recycle bin could not be checked for the a
 // and secondary ones) and by id, with their associations of the types that the
 // document names, and yields them in batches of up to 1,000 in any order. What is
 // not found is looked up again in the recycle bin; such contacts are yielded with
-// Archived set.
+// Archived set. Properties that the portal does not define are not asked for.
 //
 // It takes ⌈K/100⌉ requests for K addresses, as many for ids, ⌈M/100⌉ for the M of
 // them that were not found, and ⌈F/1000⌉ for each type of association and F
 // contacts found. Reading ends at the first error, which is yielded; see
 // ErrBinUnchecked for the one that leaves the rest complete.
-func Contacts(ctx context.Context, reader *hubspot.Reader, doc *spec.Document, _ *crm.Portal) iter.Seq2[[]crm.Contact, error] {
+func Contacts(ctx context.Context, reader *hubspot.Reader, doc *spec.Document, portal *crm.Portal) iter.Seq2[[]crm.Contact, error] {
 	return func(yield func([]crm.Contact, error) bool) {
-		l := newLookup(reader, needsOf(doc))
+		l := newLookup(reader, needsOf(doc), portal)
 		ctx, cancel := context.WithCancel(ctx)
 		defer l.tasks.drain()
 		defer cancel()
@@ -93,9 +93,13 @@ const (
 	maxSingles = 100
 )
 
-func newLookup(reader *hubspot.Reader, n needs) *lookup {
+func newLookup(reader *hubspot.Reader, n needs, portal *crm.Portal) *lookup {
+	named := slices.DeleteFunc(n.properties, func(name string) bool {
+		_, defined := portal.Properties[name]
+		return !defined
+	})
 	return &lookup{
-		reader: reader, needs: n, properties: sortedUnique(judged, n.properties),
+		reader: reader, needs: n, properties: sortedUnique(judged, named),
 		tasks: newTasks[found](), seen: make(map[string]struct{}), absent: make(map[string][]string),
 	}
 }

@@ -3,6 +3,7 @@ package snapshot_test
 import (
 	"errors"
 	"fmt"
+	"io"
 	"net/http"
 	"slices"
 	"strings"
@@ -24,6 +25,8 @@ type bench struct {
 	portal *portal.Portal
 	own    *hubspot.Client
 	reader *hubspot.Reader
+	// defined is the portal as a document that names nothing sees it.
+	defined *crm.Portal
 }
 
 func newBench(t *testing.T, wrap func(http.RoundTripper) http.RoundTripper) *bench {
@@ -41,7 +44,11 @@ func newBench(t *testing.T, wrap func(http.RoundTripper) http.RoundTripper) *ben
 	if err != nil {
 		t.Fatal(err)
 	}
-	return &bench{t: t, portal: p, own: own, reader: reader}
+	defined, err := snapshot.Portal(t.Context(), own.Reader, spec.NewDocument(nil))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return &bench{t: t, portal: p, own: own, reader: reader, defined: defined}
 }
 
 // add creates records and returns their ids.
@@ -98,7 +105,7 @@ func (b *bench) link(id crm.ObjectID, to crm.ObjectType, other crm.ObjectID, typ
 func (b *bench) contacts(doc *spec.Document) []crm.Contact {
 	b.t.Helper()
 	var all []crm.Contact
-	for batch, err := range snapshot.Contacts(b.t.Context(), b.reader, doc, nil) {
+	for batch, err := range snapshot.Contacts(b.t.Context(), b.reader, doc, b.defined) {
 		if err != nil {
 			b.t.Fatalf("reading contacts: %v", err)
 		}
@@ -228,6 +235,21 @@ func TestContactIsFoundByEachOfItsNames(t *testing.T) {
 	}
 }
 
+// A merged contact answers to its old id under the new one, and says so.
+func TestMergedContactTellsWhatItWasAskedBy(t *testing.T) {
+	t.Parallel()
+	b := newBench(t, func(http.RoundTripper) http.RoundTripper {
+		return roundTrip(func(r *http.Request) (*http.Response, error) {
+			return reply(r, 200, `{"status":"COMPLETE","startedAt":"","completedAt":"","results":[
+				{"id":"777","properties":{"email":"ada@example.com","hs_merged_object_ids":"151"}}]}`), nil
+		})
+	})
+	found := b.contacts(spec.NewDocument([]spec.Contact{{ID: "151"}}))
+	if len(found) != 1 || found[0].ID != "777" || !slices.Equal(found[0].Asked, []string{"151"}) {
+		t.Errorf("contacts %+v", found)
+	}
+}
+
 func TestContactsBringTheirAssociations(t *testing.T) {
 	t.Parallel()
 	b := newBench(t, nil)
@@ -277,7 +299,7 @@ func TestBinThatIsNotReadByAddressIsAskedOneByOne(t *testing.T) {
 			}
 			var last error
 			var got []crm.Contact
-			for batch, err := range snapshot.Contacts(t.Context(), b.reader, spec.NewDocument(declared(emails...)), nil) {
+			for batch, err := range snapshot.Contacts(t.Context(), b.reader, spec.NewDocument(declared(emails...)), &crm.Portal{}) {
 				got, last = append(got, batch...), err
 			}
 			if !errors.Is(last, test.want) {
@@ -298,7 +320,7 @@ func TestReadingEndsWhenTheCallerHasEnough(t *testing.T) {
 	for i := range 300 {
 		emails = append(emails, address(i))
 	}
-	for batch, err := range snapshot.Contacts(t.Context(), b.reader, spec.NewDocument(declared(emails...)), nil) {
+	for batch, err := range snapshot.Contacts(t.Context(), b.reader, spec.NewDocument(declared(emails...)), &crm.Portal{}) {
 		if err != nil || len(batch) == 0 {
 			t.Fatalf("%d contacts, %v", len(batch), err)
 		}
@@ -310,11 +332,11 @@ func TestReadingEndsAtTheFirstError(t *testing.T) {
 	t.Parallel()
 	b := newBench(t, func(http.RoundTripper) http.RoundTripper {
 		return roundTrip(func(r *http.Request) (*http.Response, error) {
-			return &http.Response{StatusCode: 401, Header: http.Header{"Content-Type": {"application/json"}}, Body: http.NoBody, Request: r}, nil
+			return reply(r, 401, `{"category":"INVALID_AUTHENTICATION"}`), nil
 		})
 	})
 	n := 0
-	for _, err := range snapshot.Contacts(t.Context(), b.reader, spec.NewDocument(declared("ada@example.com")), nil) {
+	for _, err := range snapshot.Contacts(t.Context(), b.reader, spec.NewDocument(declared("ada@example.com")), &crm.Portal{}) {
 		n++
 		if !errors.Is(err, hubspot.ErrUnauthorized) {
 			t.Errorf("the error is %v", err)
@@ -328,3 +350,11 @@ func TestReadingEndsAtTheFirstError(t *testing.T) {
 type roundTrip func(*http.Request) (*http.Response, error)
 
 func (f roundTrip) RoundTrip(r *http.Request) (*http.Response, error) { return f(r) }
+
+func reply(r *http.Request, status int, body string) *http.Response {
+	return &http.Response{
+		StatusCode: status, Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1, Request: r,
+		Header: http.Header{"Content-Type": {"application/json;charset=utf-8"}},
+		Body:   io.NopCloser(strings.NewReader(body)), ContentLength: int64(len(body)),
+	}
+}

@@ -2,6 +2,8 @@ package snapshot_test
 
 import (
 	"fmt"
+	"io"
+	"net/http"
 	"slices"
 	"strings"
 	"testing"
@@ -51,6 +53,50 @@ func TestPortalReadsOnlyWhatTheDocumentNeeds(t *testing.T) {
 	}
 	if property := described.Properties["hs_lead_status"]; property.ReadOnly || len(property.Options) == 0 {
 		t.Errorf("hs_lead_status is %+v", property)
+	}
+}
+
+// Some portals have no rules to tell, and some tokens may not see sensitive
+// definitions: what the document does not name is not missed.
+func TestPortalDoesWithoutWhatIsNotNeeded(t *testing.T) {
+	t.Parallel()
+	b := newBench(t, func(next http.RoundTripper) http.RoundTripper {
+		return roundTrip(func(r *http.Request) (*http.Response, error) {
+			switch sensitivity := r.URL.Query().Get("dataSensitivity"); {
+			case strings.Contains(r.URL.Path, "property-validations"):
+				return reply(r, 404, `{"status":"error","message":"resource not found"}`), nil
+			case sensitivity == "sensitive", sensitivity == "highly_sensitive":
+				return reply(r, 403, `{"status":"error","category":"MISSING_SCOPES","message":"no"}`), nil
+			}
+			return next.RoundTrip(r)
+		})
+	})
+	contacts := declared("ada@example.com")
+	contacts[0].Properties = []spec.Property{{Name: "blood_type", Text: "0", Set: true}}
+	if described := b.describe(spec.NewDocument(contacts)); len(described.Properties) == 0 {
+		t.Error("no definitions")
+	}
+}
+
+// IN compares strings in lower case, and options as they are written.
+func TestTargetsAreSearchedInBothForms(t *testing.T) {
+	t.Parallel()
+	var body string
+	b := newBench(t, func(next http.RoundTripper) http.RoundTripper {
+		return roundTrip(func(r *http.Request) (*http.Response, error) {
+			if !strings.HasSuffix(r.URL.Path, "/search") {
+				return next.RoundTrip(r)
+			}
+			text, err := io.ReadAll(r.Body)
+			body = string(text)
+			return reply(r, 200, `{"total":0,"results":[]}`), err
+		})
+	})
+	contacts := declared("ada@example.com")
+	contacts[0].Associations = []spec.Association{{To: crm.Target{Type: crm.TypeCompany, Property: "name", Value: "ACME"}}}
+	b.describe(spec.NewDocument(contacts))
+	if !strings.Contains(body, `"values":["ACME","acme"]`) {
+		t.Errorf("the search is %s", body)
 	}
 }
 
