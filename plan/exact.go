@@ -47,7 +47,7 @@ func (j *judge) keepsPrimary(a crm.Association, links []link) bool {
 // keepsOwnCompany compares with the companies of the contact's own domain. Where
 // those were not read, nobody knows, and nothing is removed.
 func (j *judge) keepsOwnCompany(d *decision, c *spec.Contact, a crm.Association) bool {
-	if a.To.Type != crm.TypeCompany || d.change.Email == "" {
+	if a.To.Type != crm.TypeCompany || d.change.Email == "" || crm.Freemail(d.change.Email.Domain()) {
 		return false
 	}
 	own, read := j.portal.Targets[crm.Target{Type: crm.TypeCompany, Property: "domain", Value: d.change.Email.Domain()}]
