@@ -39,6 +39,17 @@ func (j *judge) address(d *decision, c *spec.Contact, live *crm.Contact) {
 	}
 }
 
+// disagree reports whether the file names a live contact by an id and an address
+// that do not belong together.
+func (j *judge) disagree(c *spec.Contact, live *crm.Contact) bool {
+	if c.ID == "" || c.Email == live.Email {
+		return false
+	}
+	var d decision
+	j.address(&d, c, live)
+	return slices.ContainsFunc(d.problems, func(p diag.Diagnostic) bool { return p.Code == string(diag.AddressDiffers) })
+}
+
 // rename gives a live contact the declared address. Subscriptions belong to
 // addresses, so an opt-out would be lost without anybody having agreed.
 func (j *judge) rename(d *decision, c *spec.Contact, live *crm.Contact) {

@@ -104,7 +104,9 @@ func (p *Planner) nothingToArchive(i int32, c *spec.Contact) diag.List {
 		"check the spelling, or remove the lines")}
 }
 
-// peer says what becomes of another declared contact.
+// peer says what becomes of another declared contact. Whether one that is to be
+// created has errors of its own may not be known yet; dropDependents looks after
+// those who count on it.
 func (a *assembly) peer(email crm.Email) peer {
 	p := a.planner
 	i, declared := p.index.declared(email)
@@ -116,10 +118,10 @@ func (a *assembly) peer(email crm.Email) peer {
 	switch {
 	case c.Ensure == spec.Archived:
 		return peer{state: peerGone}
+	case p.slots[i].blocked, live && chosen.doubtful:
+		return peer{state: peerLeftOut}
 	case live:
 		return peer{state: peerLive, ref: crm.Ref{Type: crm.TypeContact, ID: chosen.id, Email: email}}
-	case p.slots[i].blocked, len(p.problems[i]) > 0:
-		return peer{state: peerLeftOut}
 	}
 	return peer{state: peerCreated, ref: crm.Ref{Type: crm.TypeContact, Email: c.Email}}
 }

@@ -41,10 +41,10 @@ type slot struct {
 // if it is. Live is kept only where that cannot be said before all are known.
 type candidate struct {
 	id       crm.ObjectID
-	email    crm.Email
 	role     role
 	live     *crm.Contact
 	decision *decision // nil: nothing changes and there is nothing to say
+	doubtful bool      // id and address disagree, so that others must not count on it
 }
 
 type binned struct {
@@ -149,7 +149,7 @@ func (p *Planner) addLive(live *crm.Contact, m match) {
 	default:
 		return
 	}
-	found := candidate{id: live.ID, email: live.Email, role: min(m.role, s.candidates[k].role)}
+	found := candidate{id: live.ID, role: min(m.role, s.candidates[k].role), doubtful: p.judge.disagree(&c, live)}
 	switch {
 	case len(p.problems[m.contact]) > 0:
 	case p.leadsToDeclared(&c):
@@ -157,7 +157,8 @@ func (p *Planner) addLive(live *crm.Contact, m match) {
 		found.live = &kept
 	default:
 		if d := p.judge.decide(&c, live, noPeers, false); d.change.Action != 0 || len(d.problems) > 0 {
-			found.decision = &d
+			kept := d
+			found.decision = &kept
 		}
 	}
 	s.candidates[k] = found

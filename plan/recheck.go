@@ -1,0 +1,69 @@
+package plan
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/contactsync/contactsync/crm"
+	"github.com/contactsync/contactsync/diag"
+)
+
+// Check judges a plan again, as one that was saved must be before it is applied,
+// by the definitions that the portal has now: properties may have gone or become
+// read-only, options and association types may have been deleted. Limits are for
+// Exceeded, the live values for the apply itself. The list is sorted and empty for
+// a plan that was just made against the same definitions.
+func (p *Plan) Check(portal *crm.Portal) diag.List {
+	j := &judge{portal: portal}
+	var list diag.List
+	for i := range p.Changes {
+		change := &p.Changes[i]
+		for k := range change.Properties {
+			list = append(list, j.recheckProperty(change, &change.Properties[k])...)
+		}
+		for k := range change.Associations {
+			list = append(list, j.recheckAssociation(change, &change.Associations[k])...)
+		}
+	}
+	list.Sort()
+	return list
+}
+
+const planAgain = "plan again"
+
+func (j *judge) recheckProperty(change *Change, p *PropertyChange) diag.List {
+	def, known := j.portal.Properties[p.Name]
+	if !known && p.Name == propertyEmail {
+		return nil
+	}
+	if !known {
+		return diag.List{change.problem(diag.UnknownProperty, fmt.Sprintf("The portal has no contact property %q any more.", p.Name))}
+	}
+	err := def.Check(p.After)
+	switch {
+	case err == nil:
+		return nil
+	case def.ReadOnly:
+		return diag.List{change.problem(diag.ReadOnlyProperty, fmt.Sprintf("%s cannot be written: %s.", p.Name, err))}
+	}
+	return diag.List{change.problem(diag.RefusedValue, fmt.Sprintf("%s cannot be written: %s.", p.Name, err))}
+}
+
+func (j *judge) recheckAssociation(change *Change, a *AssociationChange) diag.List {
+	var list diag.List
+	for _, t := range without(a.After, a.Before...) {
+		if !slices.ContainsFunc(j.pair(a.To.Type), t.Same) {
+			list = append(list, change.problem(diag.UnknownType,
+				fmt.Sprintf("Contacts and %s have no association type %s %d any more.", a.To.Type.Plural(), t.Category, t.TypeID)))
+		}
+	}
+	return list
+}
+
+func (c *Change) problem(code diag.Code, detail string) diag.Diagnostic {
+	d := diag.New(code, c.At, detail, planAgain)
+	if d.Subject = string(c.Email); d.Subject == "" {
+		d.Subject = string(c.ID)
+	}
+	return d
+}
