@@ -104,7 +104,7 @@ func (w linkWriter) live(ctx context.Context, items []Item) (map[Item][]crm.Asso
 	return types, nil
 }
 
-func (w linkWriter) refused(item Item, refusal *hubspot.Error) outcome {
+func (w linkWriter) refused(_ Item, refusal *hubspot.Error) outcome {
 	if errors.Is(refusal, hubspot.ErrNotFound) {
 		return outcome{outcome: Failed, reason: "one of the two records does not exist any more", message: refusal.Message}
 	}

@@ -104,8 +104,11 @@ func TestAddressClaimedMeanwhile(t *testing.T) {
 	)
 	rename := update(ids[2], "taken@example.com", "email", "old@example.com", "taken@example.com")
 	rename.From = "old@example.com"
+	company := b.add("companies", map[string]string{"domain": "acme.example"})[0]
+	same := create("same@example.com", doe)
+	same.Associations = associate("", "", company).Associations
 	result := b.run(
-		create("same@example.com", doe),
+		same,
 		create("other@example.com", doe),
 		create("new@example.com", doe),
 		rename,
@@ -115,6 +118,9 @@ func TestAddressClaimedMeanwhile(t *testing.T) {
 	}
 	if got := result.Entries[0].ID; got != ids[0] {
 		t.Errorf("the adopted contact is %s, want %s", got, ids[0])
+	}
+	if n := b.links(ids[0], crm.TypeCompany); n != 1 {
+		t.Errorf("the adopted contact has %d companies, want 1", n)
 	}
 	if text := b.text(ids[1], "lastname"); text != "Roe" {
 		t.Errorf("somebody else's contact was overwritten: lastname %q", text)

@@ -245,8 +245,7 @@ func refusalOf(err error) (*hubspot.Error, bool) {
 }
 
 func statusOf(err error) int {
-	var refusal *hubspot.Error
-	if errors.As(err, &refusal) {
+	if refusal, ok := errors.AsType[*hubspot.Error](err); ok {
 		return refusal.StatusCode
 	}
 	return 0

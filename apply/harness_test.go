@@ -188,7 +188,7 @@ func outcomes(result *apply.Result) []apply.Outcome {
 type fault struct {
 	suffix      string
 	first, last int
-	do          func(r *http.Request, next http.RoundTripper) (*http.Response, error)
+	do          deed
 
 	mu    sync.Mutex
 	seen  int
@@ -214,6 +214,9 @@ func (f *fault) wrap(next http.RoundTripper) http.RoundTripper {
 	})
 }
 
+// A deed is done in place of a round trip.
+type deed func(r *http.Request, next http.RoundTripper) (*http.Response, error)
+
 type roundTrip func(*http.Request) (*http.Response, error)
 
 func (f roundTrip) RoundTrip(r *http.Request) (*http.Response, error) { return f(r) }
@@ -234,7 +237,7 @@ type broken struct{}
 func (broken) Read([]byte) (int, error) { return 0, io.ErrUnexpectedEOF }
 
 // answer replies in the portal's stead; the request is not carried out.
-func answer(status int, body string) func(*http.Request, http.RoundTripper) (*http.Response, error) {
+func answer(status int, body string) deed {
 	return func(r *http.Request, _ http.RoundTripper) (*http.Response, error) {
 		if r.Body != nil {
 			if _, err := io.Copy(io.Discard, r.Body); err != nil {

@@ -83,14 +83,14 @@ func TestLostAnswersAreReadBack(t *testing.T) {
 	for _, test := range []struct {
 		name   string
 		suffix string
-		do     func(b *bench, id crm.ObjectID) func(*http.Request, http.RoundTripper) (*http.Response, error)
+		do     func(b *bench, id crm.ObjectID) deed
 		change func(id, company crm.ObjectID) plan.Change
 		want   apply.Outcome
 		sent   int
 	}{
 		{
 			"update committed", "/contacts/batch/update",
-			func(*bench, crm.ObjectID) func(*http.Request, http.RoundTripper) (*http.Response, error) {
+			func(*bench, crm.ObjectID) deed {
 				return loseAnswer
 			},
 			func(id, _ crm.ObjectID) plan.Change { return update(id, address(0), "lastname", "Before", "After") },
@@ -98,7 +98,7 @@ func TestLostAnswersAreReadBack(t *testing.T) {
 		},
 		{
 			"update not committed", "/contacts/batch/update",
-			func(*bench, crm.ObjectID) func(*http.Request, http.RoundTripper) (*http.Response, error) {
+			func(*bench, crm.ObjectID) deed {
 				return dropRequest
 			},
 			func(id, _ crm.ObjectID) plan.Change { return update(id, address(0), "lastname", "Before", "After") },
@@ -106,7 +106,7 @@ func TestLostAnswersAreReadBack(t *testing.T) {
 		},
 		{
 			"update overtaken", "/contacts/batch/update",
-			func(b *bench, id crm.ObjectID) func(*http.Request, http.RoundTripper) (*http.Response, error) {
+			func(b *bench, id crm.ObjectID) deed {
 				return func(r *http.Request, next http.RoundTripper) (*http.Response, error) {
 					b.set(id, "lastname", "Somebody else's")
 					return dropRequest(r, next)
@@ -117,7 +117,7 @@ func TestLostAnswersAreReadBack(t *testing.T) {
 		},
 		{
 			"archive committed", "/contacts/batch/archive",
-			func(*bench, crm.ObjectID) func(*http.Request, http.RoundTripper) (*http.Response, error) {
+			func(*bench, crm.ObjectID) deed {
 				return loseAnswer
 			},
 			func(id, _ crm.ObjectID) plan.Change { return archive(id, address(0)) },
@@ -125,7 +125,7 @@ func TestLostAnswersAreReadBack(t *testing.T) {
 		},
 		{
 			"archive not committed", "/contacts/batch/archive",
-			func(*bench, crm.ObjectID) func(*http.Request, http.RoundTripper) (*http.Response, error) {
+			func(*bench, crm.ObjectID) deed {
 				return dropRequest
 			},
 			func(id, _ crm.ObjectID) plan.Change { return archive(id, address(0)) },
@@ -133,7 +133,7 @@ func TestLostAnswersAreReadBack(t *testing.T) {
 		},
 		{
 			"association committed", "/contacts/companies/batch/create",
-			func(*bench, crm.ObjectID) func(*http.Request, http.RoundTripper) (*http.Response, error) {
+			func(*bench, crm.ObjectID) deed {
 				return loseAnswer
 			},
 			func(id, company crm.ObjectID) plan.Change { return associate(id, address(0), company) },
@@ -141,7 +141,7 @@ func TestLostAnswersAreReadBack(t *testing.T) {
 		},
 		{
 			"association not committed", "/contacts/companies/batch/create",
-			func(*bench, crm.ObjectID) func(*http.Request, http.RoundTripper) (*http.Response, error) {
+			func(*bench, crm.ObjectID) deed {
 				return dropRequest
 			},
 			func(id, company crm.ObjectID) plan.Change { return associate(id, address(0), company) },

@@ -13,7 +13,7 @@ import (
 
 // A whole portal becomes a document that is true of it.
 func ExampleDocument() {
-	ctx := context.Background() //nolint:forbidigo // an example has no test to take its context from
+	ctx := context.Background()
 	p, err := portal.Open(ctx, portal.Config{})
 	if err != nil {
 		fmt.Println(err)

@@ -134,7 +134,8 @@ func testCandidates(t *testing.T) {
 	contacts := declared("ada@example.com", "lee@example.com")
 	for _, target := range []crm.Target{
 		byDomain("Acme.example"), byDomain("other.example"), byDomain("nobody.example"), byName, boss, chief,
-		{Type: crm.TypeContact, Email: "lee@example.com"}, {Type: crm.TypeDeal, ID: "7"},
+		{Type: crm.TypeContact, Email: "lee@example.com"},
+		{Type: crm.TypeDeal, ID: "7"},
 	} {
 		contacts[0].Associations = append(contacts[0].Associations, spec.Association{To: target})
 	}
@@ -209,7 +210,8 @@ func TestOwnersAreReadWhenTheyAreNamed(t *testing.T) {
 			t.Parallel()
 			b := newBench(t, nil)
 			if err := b.portal.Fill(t.Context(), &crm.Fixture{Owners: []crm.FixtureOwner{
-				{ID: "11", Email: "raj@acme.example"}, {ID: "12", Email: "left@acme.example", Archived: true},
+				{ID: "11", Email: "raj@acme.example"},
+				{ID: "12", Email: "left@acme.example", Archived: true},
 				{ID: "13", Email: "raj@acme.example", Archived: true},
 			}}); err != nil {
 				t.Fatal(err)

@@ -1,6 +1,7 @@
 package snapshot
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/contactsync/contactsync/crm"
@@ -37,13 +38,8 @@ func asked(contact *crm.Contact, text string) {
 		return
 	}
 	if email, err := crm.ParseEmail(text); err == nil {
-		if email == contact.Email {
+		if email == contact.Email || slices.Contains(contact.Additional, email) {
 			return
-		}
-		for _, additional := range contact.Additional {
-			if email == additional {
-				return
-			}
 		}
 	}
 	contact.Asked = append(contact.Asked, text)
