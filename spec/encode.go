@@ -1,312 +1,259 @@
 package spec
 
 import (
-	"bufio"
 	"cmp"
+	"errors"
 	"fmt"
 	"io"
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/contactsync/contactsync/crm"
 )
 
-// Encode writes the document's contacts in canonical form: contacts by normalised
-// address and then id, keys in a fixed order, properties by name, associations by
-// type, target and labels, lists sorted, values in double quotes exactly where a
-// reader of YAML 1.1 or 1.2 would take them for something else than text.
+// The canonical form is text that every YAML reader takes alike, and that the same
+// document always has: contacts by address and id, a contact's keys in the order
+// of (*encoder).contact, properties by name, associations by type, target and
+// labels, lists sorted. Each line is one "key: value"; lists and associations
+// stand on one line in brackets and braces.
 //
-// Defaults are written out as the contact's own lines. Settings are not written:
-// they belong to the project file. Load reads what Encode writes as the same
-// contacts. The error is the writer's.
-func (d *Document) Encode(w io.Writer) error {
-	out := bufio.NewWriterSize(w, 1<<16)
-	e := &encoder{out: out, line: make([]byte, 0, 256)}
+// A file's defaults are written at each contact that they hold for, so a contact's
+// lines say all there is to say about it and contacts can be moved between files.
+
+const (
+	flushAt      = 64 << 10 // bytes that are gathered before they are written
+	contactLead  = "  - "
+	keyLead      = "    "
+	propertyLead = "      "
+)
+
+var (
+	errNoIdentity = errors.New("there is neither an email nor an id")
+	errNoTarget   = errors.New("the association names no record")
+	errNUL        = errors.New("the text holds a NUL character, which no file can")
+	errNotUTF8    = errors.New("the text is not valid UTF-8, which no file can hold")
+)
+
+// Encode writes the document in canonical form, ending each line with LF: the same
+// document gives the same bytes, and Load gives back what it means, defaults
+// merged in, without positions. An archived contact is written as its identity
+// alone, and settings only where the document's own file gave them and they differ
+// from the defaults.
+//
+// The error is that of the writer, or names the contact and the line that no file
+// can hold: a text with NUL or invalid UTF-8, a contact or an association without
+// anything to go by. What was written before an error is incomplete.
+func (d *Document) Encode(to io.Writer) error {
+	e := &encoder{to: to, buf: make([]byte, 0, flushAt+flushAt/4)}
+	e.raw("version: 1\n")
+	e.settings(d)
+	if e.err != nil {
+		return fmt.Errorf("encoding %s: %w", e.at, e.err)
+	}
 	if d.Len() == 0 {
-		e.line = append(e.line, "version: 1\ncontacts: []\n"...)
-	} else {
-		e.line = append(e.line, "version: 1\ncontacts:\n"...)
+		e.raw("contacts: []\n")
+		return e.flush()
 	}
+	e.raw("contacts:\n")
 	for _, i := range d.canonicalOrder() {
-		e.contact(&d.contacts[i])
-		if _, err := out.Write(e.line); err != nil {
-			return fmt.Errorf("writing contacts: %w", err)
+		contact := d.Contact(i)
+		if e.contact(&contact); e.err != nil {
+			return fmt.Errorf("encoding contact %q: %s: %w", contact.Key(), e.at, e.err)
 		}
-		e.line = e.line[:0]
+		if len(e.buf) < flushAt {
+			continue
+		}
+		if err := e.flush(); err != nil {
+			return err
+		}
 	}
-	if _, err := out.Write(e.line); err != nil {
-		return fmt.Errorf("writing contacts: %w", err)
+	return e.flush()
+}
+
+// canonicalOrder lists the contacts' indices by address, then id.
+func (d *Document) canonicalOrder() []int {
+	type place struct {
+		email crm.Email
+		id    crm.ObjectID
+		index int
 	}
-	if err := out.Flush(); err != nil {
-		return fmt.Errorf("writing contacts: %w", err)
+	places := make([]place, 0, d.Len())
+	for i, contact := range d.All() {
+		places = append(places, place{contact.Email, contact.ID, i})
+	}
+	slices.SortStableFunc(places, func(a, b place) int {
+		return cmp.Or(cmp.Compare(a.email, b.email), a.id.Compare(b.id))
+	})
+	order := make([]int, len(places))
+	for i := range places {
+		order[i] = places[i].index
+	}
+	return order
+}
+
+// encoder gathers lines. Its methods go on after an error, and the first one stands.
+type encoder struct {
+	to    io.Writer
+	buf   []byte
+	lead  string   // what the contact's next line begins with
+	names []string // of properties, for one list at a time
+	at    string   // the key that is being written
+	err   error
+}
+
+func (e *encoder) flush() error {
+	_, err := e.to.Write(e.buf)
+	e.buf = e.buf[:0]
+	if err != nil {
+		return fmt.Errorf("writing the document: %w", err)
 	}
 	return nil
 }
 
-// canonicalOrder lists the contacts' indices by address and id.
-func (d *Document) canonicalOrder() []int {
-	order := make([]int, d.Len())
-	for i := range order {
-		order[i] = i
+func (e *encoder) fail(err error) {
+	if e.err == nil {
+		e.err = err
 	}
-	slices.SortFunc(order, func(i, j int) int {
-		a, b := &d.contacts[i], &d.contacts[j]
-		return cmp.Or(cmp.Compare(a.Email, b.Email), a.ID.Compare(b.ID), cmp.Compare(i, j))
-	})
-	return order
 }
 
-// encoder gathers one contact's lines.
-type encoder struct {
-	out   *bufio.Writer
-	line  []byte
-	first bool // the next key opens a list item
+// raw writes text that needs no quotes.
+func (e *encoder) raw(text string) { e.buf = append(e.buf, text...) }
+
+// key begins one of a contact's lines.
+func (e *encoder) key(name string) {
+	if e.err == nil {
+		e.at = name
+	}
+	e.raw(e.lead)
+	e.lead = keyLead
+	e.raw(name)
+	e.raw(":")
 }
 
-// Columns of the keys in canonical form.
-const (
-	contactIndent     = 4
-	nestedIndent      = 6
-	associationIndent = 8
-	deepIndent        = 10
-)
+// word writes a whole line whose value needs no quotes.
+func (e *encoder) word(key, word string) {
+	e.key(key)
+	e.raw(" ")
+	e.raw(word)
+	e.raw("\n")
+}
 
+// text writes a whole line.
+func (e *encoder) text(key, text string) {
+	e.key(key)
+	e.value(text)
+}
+
+// value ends a line with a text.
+func (e *encoder) value(text string) {
+	e.raw(" ")
+	e.scalar(text, inBlock)
+	e.raw("\n")
+}
+
+// listLine ends a line with texts in brackets, sorted, each once.
+func listLine[S ~string](e *encoder, texts []S) {
+	e.raw(" ")
+	flow(e, texts)
+	e.raw("\n")
+}
+
+func flow[S ~string](e *encoder, texts []S) {
+	separator := "["
+	ordered := sorted(texts)
+	for i, text := range ordered {
+		if i > 0 && text == ordered[i-1] {
+			continue
+		}
+		e.raw(separator)
+		e.scalar(string(text), inFlow)
+		separator = ", "
+	}
+	e.raw("]")
+}
+
+func sorted[S ~string](texts []S) []S {
+	if slices.IsSorted(texts) {
+		return texts
+	}
+	return slices.Sorted(slices.Values(texts))
+}
+
+// contact writes one item of the list of contacts; here stands the order of keys.
 func (e *encoder) contact(c *Contact) {
-	e.first = true
-	if c.Written != "" {
-		e.field(contactIndent, "email", strings.TrimSpace(c.Written))
-	} else if c.Email != "" {
-		e.field(contactIndent, "email", string(c.Email))
+	e.lead = contactLead
+	e.identity(c)
+	if e.lead == contactLead {
+		e.at = "email"
+		e.fail(errNoIdentity)
 	}
 	if c.Ensure == Archived {
-		e.optional("id", string(c.ID))
-		e.field(contactIndent, "ensure", "archived")
+		e.word("ensure", "archived")
 		return
 	}
-	e.addresses("previous_email", c.PreviousEmails)
-	e.addresses("also", c.Also)
-	e.optional("id", string(c.ID))
-	e.optional("owner", string(c.Owner))
-	switch c.Lifecycle {
-	case Exact:
-		e.field(contactIndent, "lifecycle", "exact")
-	case AllowBackward:
-		e.field(contactIndent, "lifecycle", "allow_backward")
-	case AtLeast:
+	e.otherAddresses(c)
+	if c.Owner != "" {
+		e.text("owner", string(c.Owner))
 	}
-	if c.TakeEmail {
-		e.field(contactIndent, "take_email", "file")
+	e.choices(c)
+	properties := c.Properties
+	if !slices.IsSortedFunc(properties, byName) {
+		properties = slices.SortedStableFunc(slices.Values(properties), byName)
 	}
-	e.set("recreate", c.Recreate)
-	e.set("consent_checked", c.ConsentChecked)
-	e.properties(c)
+	e.properties(properties)
+	e.removals(properties)
+	e.modes(properties)
+	if len(c.Ignore) > 0 {
+		e.key("ignore")
+		listLine(e, c.Ignore)
+	}
 	e.associations(c.Associations)
 }
 
-func (e *encoder) properties(c *Contact) {
-	sorted := c.Properties
-	byName := func(a, b Property) int { return cmp.Compare(a.Name, b.Name) }
-	if !slices.IsSortedFunc(sorted, byName) {
-		sorted = slices.SortedFunc(slices.Values(sorted), byName)
-	}
-	e.values(sorted)
-	e.removals(sorted)
-	e.mode("create_only", sorted, CreateOnly)
-	e.mode("fill_only", sorted, FillOnly)
-	e.mode("additive", sorted, Additive)
-	if len(c.Ignore) > 0 {
-		e.key(contactIndent, "ignore")
-		e.list(nestedIndent, c.Ignore)
-	}
-}
-
-func (e *encoder) values(sorted []Property) {
-	begun := false
-	for i := range sorted {
-		p := &sorted[i]
-		if !p.Set {
-			continue
-		}
-		if !begun {
-			e.key(contactIndent, "properties")
-			begun = true
-		}
-		if p.List && p.Text != "" {
-			e.key(nestedIndent, p.Name)
-			e.list(associationIndent, strings.Split(p.Text, ";"))
-		} else {
-			e.field(nestedIndent, p.Name, p.Text)
-		}
-	}
-}
-
-func (e *encoder) removals(sorted []Property) {
-	begun := false
-	for _, p := range sorted {
-		if len(p.Remove) == 0 {
-			continue
-		}
-		if !begun {
-			e.key(contactIndent, "remove")
-			begun = true
-		}
-		e.key(nestedIndent, p.Name)
-		e.list(associationIndent, p.Remove)
-	}
-}
-
-// mode lists the properties that are written in one of the modes.
-func (e *encoder) mode(key string, sorted []Property, mode Mode) {
-	begun := false
-	for i := range sorted {
-		if sorted[i].Mode != mode {
-			continue
-		}
-		if !begun {
-			e.key(contactIndent, key)
-			begun = true
-		}
-		e.item(nestedIndent, sorted[i].Name)
-	}
-}
-
-func (e *encoder) associations(associations []Association) {
-	if len(associations) == 0 {
-		return
-	}
-	e.key(contactIndent, "associations")
-	for _, a := range slices.SortedFunc(slices.Values(associations), compareAssociations) {
-		e.association(&a)
-	}
-}
-
-func compareAssociations(a, b Association) int {
-	return cmp.Or(
-		cmp.Compare(a.To.Type, b.To.Type), a.To.ID.Compare(b.To.ID), cmp.Compare(a.To.Email, b.To.Email),
-		cmp.Compare(a.To.Property, b.To.Property), cmp.Compare(a.To.Value, b.To.Value), slices.Compare(a.Labels, b.Labels),
-	)
-}
-
-func (e *encoder) association(a *Association) {
-	e.first = true
-	e.field(associationIndent, "to", string(a.To.Type))
+func (e *encoder) identity(c *Contact) {
 	switch {
-	case a.To.ID != "":
-		e.field(associationIndent, "id", string(a.To.ID))
-	case a.To.Email != "":
-		e.field(associationIndent, "email", string(a.To.Email))
-	case a.To.Property == "domain" && a.To.Type == crm.TypeCompany && ownDomain(a.To.Value):
-		e.field(associationIndent, "domain", a.To.Value)
-	default:
-		e.key(associationIndent, "where")
-		e.field(deepIndent, "property", a.To.Property)
-		e.field(deepIndent, "equals", a.To.Value)
+	case c.Written != "":
+		e.text("email", strings.TrimSpace(c.Written))
+	case c.Email != "":
+		e.text("email", string(c.Email))
 	}
-	if a.Absent {
-		e.field(associationIndent, "ensure", "absent")
-	}
-	if a.Skip {
-		e.field(associationIndent, "missing", "skip")
-	}
-	if len(a.Labels) > 0 {
-		e.key(associationIndent, "labels")
-		e.list(deepIndent, a.Labels)
-	}
-	if a.Type != nil {
-		e.key(associationIndent, "type")
-		e.field(deepIndent, "category", a.Type.Category)
-		e.begin(deepIndent, "type_id")
-		e.line = append(e.line, ' ')
-		e.line = append(strconv.AppendInt(e.line, int64(a.Type.TypeID), 10), '\n')
+	if c.ID != "" {
+		e.text("id", string(c.ID))
 	}
 }
 
-// ownDomain reports whether a domain may stand under "domain": normalised, and not
-// that of a mail provider.
-func ownDomain(text string) bool {
-	domain, err := crm.ParseDomain(text)
-	return err == nil && domain == text && !crm.Freemail(domain)
-}
-
-func (e *encoder) addresses(key string, addresses []crm.Email) {
-	switch len(addresses) {
+func (e *encoder) otherAddresses(c *Contact) {
+	switch len(c.PreviousEmails) {
 	case 0:
 	case 1:
-		e.field(contactIndent, key, string(addresses[0]))
+		e.text("previous_email", string(c.PreviousEmails[0]))
 	default:
-		e.key(contactIndent, key)
-		texts := make([]string, len(addresses))
-		for i, address := range addresses {
-			texts[i] = string(address)
-		}
-		e.list(nestedIndent, texts)
+		e.key("previous_email")
+		listLine(e, c.PreviousEmails)
+	}
+	if len(c.Also) > 0 {
+		e.key("also")
+		listLine(e, c.Also)
 	}
 }
 
-func (e *encoder) optional(key, text string) {
-	if text != "" {
-		e.field(contactIndent, key, text)
+// choices writes the lines that say how a contact's lines are meant, where they
+// differ from the defaults.
+func (e *encoder) choices(c *Contact) {
+	switch c.Lifecycle {
+	case AtLeast:
+	case Exact:
+		e.word("lifecycle", "exact")
+	case AllowBackward:
+		e.word("lifecycle", "allow_backward")
 	}
-}
-
-func (e *encoder) set(key string, on bool) {
-	if on {
-		e.begin(contactIndent, key)
-		e.line = append(e.line, " true\n"...)
+	if c.TakeEmail {
+		e.word("take_email", "file")
 	}
-}
-
-// field writes "key: text".
-func (e *encoder) field(indent int, key, text string) {
-	e.begin(indent, key)
-	e.line = append(e.line, ' ')
-	e.text(text)
-}
-
-// key writes a key whose value stands below it.
-func (e *encoder) key(indent int, key string) {
-	e.begin(indent, key)
-	e.line = append(e.line, '\n')
-}
-
-func (e *encoder) begin(indent int, key string) {
-	e.indent(indent)
-	if e.first {
-		e.line[len(e.line)-2] = '-'
-		e.first = false
+	if c.Recreate {
+		e.word("recreate", "true")
 	}
-	if plain(key) {
-		e.line = append(e.line, key...)
-	} else {
-		e.line = appendQuoted(e.line, key)
+	if c.ConsentChecked {
+		e.word("consent_checked", "true")
 	}
-	e.line = append(e.line, ':')
-}
-
-// list writes texts as items, sorted, each once.
-func (e *encoder) list(indent int, texts []string) {
-	for _, text := range slices.Compact(slices.Sorted(slices.Values(texts))) {
-		e.item(indent, text)
-	}
-}
-
-func (e *encoder) item(indent int, text string) {
-	e.indent(indent)
-	e.line = append(e.line, "- "...)
-	e.text(text)
-}
-
-func (e *encoder) indent(columns int) {
-	const spaces = "          "
-	e.line = append(e.line, spaces[:columns]...)
-}
-
-func (e *encoder) text(text string) {
-	if plain(text) {
-		e.line = append(e.line, text...)
-	} else {
-		e.line = appendQuoted(e.line, text)
-	}
-	e.line = append(e.line, '\n')
 }

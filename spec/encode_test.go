@@ -3,9 +3,12 @@ package spec_test
 import (
 	"bytes"
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/contactsync/contactsync/crm"
 	"github.com/contactsync/contactsync/diag"
@@ -173,8 +176,8 @@ func TestEncodeIsReadBack(t *testing.T) {
 	})
 }
 
-// A text is quoted exactly where it has to be: without quotes, a reader would get
-// another text or another type, or YAML 1.1 gives the word a meaning.
+// A text without quotes is that text to readers of YAML 1.1 and 1.2, and one in
+// quotes either would not be, or does not begin with a letter.
 func TestQuotesStandWhereTheyAreNeeded(t *testing.T) {
 	t.Parallel()
 	for _, text := range tricky {
@@ -211,14 +214,15 @@ func checkQuotes(text string) error {
 	return nil
 }
 
-// needsQuotes judges by yaml.v3, by YAML 1.1's own expressions, and by what cannot
-// be seen.
+// needsQuotes judges by yaml.v3, by YAML 1.1's own expressions in any case, and by
+// what cannot be seen.
 func needsQuotes(text string) bool {
-	if text == "" || strings.ContainsAny(text[:1], "-?:,[]{}#&*!|>'\"%@`") || yaml11.MatchString(text) {
+	first, _ := utf8.DecodeRuneInString(text)
+	if !unicode.IsLetter(first) || anyCase.MatchString(text) {
 		return true
 	}
 	for _, r := range text {
-		if r < ' ' || r >= 0x7f && r <= 0x9f || crm.Invisible(r) || strings.ContainsRune("\u2028\u2029\ufffe\uffff", r) {
+		if unicode.In(r, unicode.C, unicode.Z, unicode.Other_Default_Ignorable_Code_Point) && r != ' ' || !unicode.IsGraphic(r) {
 			return true
 		}
 	}
@@ -230,3 +234,7 @@ func needsQuotes(text string) bool {
 	return top.Kind != yaml.MappingNode || len(top.Content) != 2 || top.Content[1].Kind != yaml.ScalarNode ||
 		top.Content[1].Value != text || top.Content[1].Tag != "!!str"
 }
+
+// anyCase matches what lax readers take for something else: they compare words
+// without case, and numbers' names without the point.
+var anyCase = regexp.MustCompile(`(?i)^(?:inf|infinity|nan)$|` + yaml11.String())
