@@ -126,6 +126,8 @@ var refused = []struct {
 	{"association to keep out", schema.Fixture, `{version: 1, contacts: [{email: a@b.example, associations: [{to: company, id: 1, ensure: absent}]}]}`, "/contacts/0/associations/0", "additionalProperties"},
 	{"property without name", schema.Fixture, `{version: 1, properties: [{label: s3cret}]}`, "/properties/0", "required"},
 	{"property of unknown type", schema.Fixture, `{version: 1, properties: [{name: a, type: s3cret}]}`, "/properties/0/type", "enum"},
+	{"number with options", schema.Fixture, `{version: 1, properties: [{name: a, type: number, options: [s3cret]}]}`, "/properties/0/type", "dependencies/options/properties/type/const"},
+	{"enumeration of nothing", schema.Fixture, `{version: 1, properties: [{name: a, type: enumeration}]}`, "/properties/0", "then/anyOf"},
 	{"option without value", schema.Fixture, `{version: 1, properties: [{name: a, options: [{label: s3cret}]}]}`, "/properties/0/options/0", "required"},
 	{"owner without address", schema.Fixture, `{version: 1, owners: [{firstname: s3cret}]}`, "/owners/0", "required"},
 	{"label without direction", schema.Fixture, `{version: 1, labels: [{to: company, label: s3cret}]}`, "/labels/0", "required"},
