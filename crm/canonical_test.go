@@ -92,8 +92,7 @@ func TestCanonical(t *testing.T) {
 		{phoneProperty, "+1 555 CALL", "+1 555 CALL"},
 	} {
 		got, err := test.property.Canonical(test.text)
-		var refused *crm.ValueError
-		if errors.As(err, &refused) {
+		if refused, ok := errors.AsType[*crm.ValueError](err); ok {
 			got = "!" + refused.Rule
 		}
 		if got != test.want {

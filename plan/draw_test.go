@@ -41,12 +41,24 @@ func drawScene(t *rapid.T) *scene {
 		name string
 		meet func(*rapid.T, *scene)
 	}{
-		{"new", meetNew}, {"live", meetLive}, {"live by id", meetByID}, {"id alone", meetIDAlone},
-		{"rename", meetRename}, {"rename done", meetRenameDone}, {"rename to a taken address", meetTaken},
-		{"secondary address", meetSecondary}, {"two declared on one record", meetTwoOnOne},
-		{"recycle bin", meetBin}, {"archive", meetArchive}, {"nothing to archive", meetGone},
-		{"take email", meetTakeEmail}, {"opted out", meetOptedOut}, {"freed address", meetFreed},
-		{"also", meetAlso}, {"merged", meetMerged}, {"undeclared", meetStranger},
+		{"new", meetNew},
+		{"live", meetLive},
+		{"live by id", meetByID},
+		{"id alone", meetIDAlone},
+		{"rename", meetRename},
+		{"rename done", meetRenameDone},
+		{"rename to a taken address", meetTaken},
+		{"secondary address", meetSecondary},
+		{"two declared on one record", meetTwoOnOne},
+		{"recycle bin", meetBin},
+		{"archive", meetArchive},
+		{"nothing to archive", meetGone},
+		{"take email", meetTakeEmail},
+		{"opted out", meetOptedOut},
+		{"freed address", meetFreed},
+		{"also", meetAlso},
+		{"merged", meetMerged},
+		{"undeclared", meetStranger},
 	}
 	for range rapid.IntRange(4, 9).Draw(t, "meetings") {
 		meeting := rapid.SampledFrom(meetings).Draw(t, "meeting")

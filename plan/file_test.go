@@ -68,7 +68,7 @@ func TestEncodeIsStable(t *testing.T) {
 {"counts":{"declared":5,"found":3,"unchanged":1,"left_out":0},"digest":"` + p.Digest() + `","crc":"CRC"}
 `
 	got := string(encoded(t, p))
-	for _, line := range strings.Split(strings.TrimSpace(got), "\n") {
+	for line := range strings.SplitSeq(strings.TrimSpace(got), "\n") {
 		at := strings.LastIndex(line, `"crc":"`) + len(`"crc":"`)
 		got = strings.ReplaceAll(got, line[at:at+8], "CRC")
 	}

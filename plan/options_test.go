@@ -56,20 +56,24 @@ func TestNarrowing(t *testing.T) {
 	}{
 		"create": {
 			plan.Options{Only: []plan.Part{plan.PartCreate}},
-			[]string{"+ new@example.org firstname=New"}, []string{"CS2212 warning"},
+			[]string{"+ new@example.org firstname=New"},
+			[]string{"CS2212 warning"},
 		},
 		"archive": {plan.Options{Only: []plan.Part{plan.PartArchive}}, []string{"- lee@oldco.example #2"}, nil},
 		"associate": {
 			plan.Options{Only: []plan.Part{plan.PartAssociate}},
-			[]string{"~ gb@example.com #1"}, nil,
+			[]string{"~ gb@example.com #1"},
+			nil,
 		},
 		"update": {
 			plan.Options{Only: []plan.Part{plan.PartUpdate}},
-			[]string{"~ grace@example.com from gb@example.com #1 jobtitle=Admiral"}, nil,
+			[]string{"~ grace@example.com from gb@example.com #1 jobtitle=Admiral"},
+			nil,
 		},
 		"by an address before a rename": {
 			plan.Options{Targets: []string{"gb@*"}},
-			[]string{"+ gb@example.com firstname=Heir", "~ grace@example.com from gb@example.com #1 jobtitle=Admiral"}, nil,
+			[]string{"+ gb@example.com firstname=Heir", "~ grace@example.com from gb@example.com #1 jobtitle=Admiral"},
+			nil,
 		},
 		"by a pattern": {plan.Options{Targets: []string{"*@*.ORG", "lee@oldc?.example"}}, []string{"- lee@oldco.example #2", "+ new@example.org firstname=New"}, nil},
 		"by nobody":    {plan.Options{Targets: []string{"x*"}}, []string{}, nil},

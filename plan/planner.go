@@ -3,6 +3,7 @@ package plan
 import (
 	"cmp"
 	"fmt"
+	"iter"
 	"maps"
 	"slices"
 	"sync"
@@ -68,17 +69,30 @@ func New(doc *spec.Document, portal *crm.Portal, options Options) *Planner {
 		bin:      make(map[int32]binned),
 	}
 	p.list = checkSettings(p.judge.settings)
-	for i, c := range doc.All() {
+	for i, c := range p.declared() {
 		p.slots[i] = slot{chosen: none, frees: none}
-		p.index.add(int32(i), &c)
+		p.index.add(i, &c)
 	}
-	for i, c := range doc.All() {
-		p.note(int32(i), p.judge.check(&c, p.expected))
-		if first, ok := p.index.declared(c.Email); ok && int(first) != i {
-			p.declaredTwice(int32(i), &c, first)
+	for i, c := range p.declared() {
+		p.note(i, p.judge.check(&c, p.expected))
+		if first, ok := p.index.declared(c.Email); ok && first != i {
+			p.declaredTwice(i, &c, first)
 		}
 	}
 	return p
+}
+
+// declared yields the document's contacts with their places in slots.
+func (p *Planner) declared() iter.Seq2[int32, spec.Contact] {
+	return func(yield func(int32, spec.Contact) bool) {
+		var i int32
+		for _, c := range p.doc.All() {
+			if !yield(i, c) {
+				return
+			}
+			i++
+		}
+	}
 }
 
 // expected answers for declared contacts while it is not known yet what becomes
@@ -192,16 +206,16 @@ func (p *Planner) Plan() (*Plan, diag.List) {
 	defer p.mu.Unlock()
 	p.settle()
 	a := assembly{planner: p}
-	for i, c := range p.doc.All() {
-		a.take(int32(i), &c)
+	for i, c := range p.declared() {
+		a.take(i, &c)
 	}
 	a.dropDependents()
-	contactErrors := p.list.Errors()
+	refused := p.list.HasErrors()
 	for _, i := range slices.Sorted(maps.Keys(p.problems)) {
 		p.list = append(p.list, p.problems[i]...)
 	}
 	p.list.Sort()
-	if contactErrors > 0 || (p.list.HasErrors() && !p.options.SkipInvalid) {
+	if refused || (p.list.HasErrors() && !p.options.SkipInvalid) {
 		return nil, p.list
 	}
 	return a.plan(), p.list

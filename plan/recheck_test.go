@@ -55,7 +55,9 @@ func TestDocumentGivesThePlanAgain(t *testing.T) {
 	first.Associations = []crm.Association{liveLink("9001", primary, unlabeled)}
 	live := []crm.Contact{
 		first, found("2", "old@example.com", "hs_email_optout", "true", "jobtitle", "CTO"),
-		found("3", "gone@example.com"), {ID: "5"}, binned,
+		found("3", "gone@example.com"),
+		{ID: "5"},
+		binned,
 	}
 	want, problems := planOf(t, plan.Options{}, []spec.Contact{
 		back, renamed, named, gone, again, declare("made@example.com", "event_tags", "paris;berlin"),

@@ -29,22 +29,22 @@ import (
 //
 // Nothing here depends on the order in which contacts were added.
 func (p *Planner) settle() {
-	for i := range p.slots {
-		p.choose(int32(i))
+	for i, c := range p.declared() {
+		p.choose(i, &c)
 	}
 	ids := slices.SortedFunc(maps.Keys(p.shared), crm.ObjectID.Compare)
 	for _, id := range ids {
 		p.yieldFreed(id)
 	}
-	for i := range p.slots {
-		p.checkSeveral(int32(i))
+	for i, c := range p.declared() {
+		p.checkSeveral(i, &c)
 	}
 	for _, id := range ids {
 		p.checkOwners(id)
 	}
 }
 
-func (p *Planner) choose(i int32) {
+func (p *Planner) choose(i int32, c *spec.Contact) {
 	s := &p.slots[i]
 	slices.SortFunc(s.candidates, func(a, b candidate) int {
 		return cmp.Or(cmp.Compare(a.role, b.role), a.id.Compare(b.id))
@@ -52,19 +52,18 @@ func (p *Planner) choose(i int32) {
 	if len(s.candidates) == 0 {
 		return
 	}
-	c := p.doc.Contact(int(i))
 	if c.ID == "" || s.candidates[0].role == byID {
 		s.chosen = 0
 		return
 	}
 	s.blocked = true
 	if first := &s.candidates[0]; first.role == byMergedID {
-		p.note(i, diag.List{refusal(&c, diag.MergedContact, c.At,
+		p.note(i, diag.List{refusal(c, diag.MergedContact, c.At,
 			fmt.Sprintf("Contact %s was merged into contact %s.", c.ID, first.id),
 			fmt.Sprintf("write id: %q, once you have compared its values", first.id))})
 		return
 	}
-	p.note(i, diag.List{p.unknownID(&c, fmt.Sprintf("The address leads to contact %s.", s.candidates[0].id))})
+	p.note(i, diag.List{p.unknownID(c, fmt.Sprintf("The address leads to contact %s.", s.candidates[0].id))})
 }
 
 func (p *Planner) unknownID(c *spec.Contact, more string) diag.Diagnostic {
@@ -97,13 +96,12 @@ func (p *Planner) yieldFreed(id crm.ObjectID) {
 
 // checkSeveral refuses a contact whose names lead to several records, unless the
 // others have gone to declared contacts of their own.
-func (p *Planner) checkSeveral(i int32) {
+func (p *Planner) checkSeveral(i int32, c *spec.Contact) {
 	s := &p.slots[i]
 	chosen, ok := p.chosen(i)
 	if !ok || len(s.candidates) < 2 {
 		return
 	}
-	c := p.doc.Contact(int(i))
 	for k := range s.candidates {
 		other := &s.candidates[k]
 		if k == int(s.chosen) || (!other.role.strong() && p.owned(other.id, i)) {
@@ -112,11 +110,11 @@ func (p *Planner) checkSeveral(i int32) {
 		s.blocked = true
 		switch {
 		case chosen.role.strong() && other.role == byAlso, !chosen.role.strong():
-			p.note(i, diag.List{refusal(&c, diag.SeveralRecords, c.At,
+			p.note(i, diag.List{refusal(c, diag.SeveralRecords, c.At,
 				fmt.Sprintf("The addresses of %s lead to the contacts %s and %s.", c.Key(), chosen.id, other.id),
 				"merge the two in HubSpot, or remove the address that is not this contact's")})
 		default:
-			p.note(i, diag.List{p.addressTaken(&c, chosen, other)})
+			p.note(i, diag.List{p.addressTaken(c, chosen, other)})
 		}
 		return
 	}

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+	"strconv"
 	"time"
 
 	"github.com/contactsync/contactsync/crm"
@@ -92,8 +93,10 @@ func (w *world) stored(p plan.PropertyChange) string {
 		}
 	case "contract_end":
 		if len(p.After) == len("1773532800000") {
-			var ms int64
-			fmt.Sscan(p.After, &ms)
+			ms, err := strconv.ParseInt(p.After, 10, 64)
+			if err != nil {
+				return p.After
+			}
 			return time.UnixMilli(ms).UTC().Format(time.DateOnly)
 		}
 	}
