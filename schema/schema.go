@@ -17,6 +17,7 @@ package schema
 import (
 	"embed"
 	"fmt"
+	"slices"
 	"sync"
 
 	"github.com/santhosh-tekuri/jsonschema/v5"
@@ -39,7 +40,7 @@ const (
 var kinds = []Kind{Desired, Project, Fixture}
 
 // Kinds lists all kinds.
-func Kinds() []Kind { return append([]Kind(nil), kinds...) }
+func Kinds() []Kind { return slices.Clone(kinds) }
 
 // File is the published name of the kind's schema, the one that editors are given;
 // empty for a Kind that is none of the constants.
