@@ -74,17 +74,10 @@ func (d *Document) accountWarning(project *Project) (diag.Diagnostic, bool) {
 			return diag.Diagnostic{}, false
 		}
 	}
-	for _, contact := range d.All() {
-		at := contact.At
-		named := contact.ID != ""
-		for _, association := range contact.Associations {
-			if association.To.ID != "" && !named {
-				at, named = association.At, true
-			}
-		}
-		if named {
-			return diag.New(diag.IDsNeedAccount, at, "An id names another record in every portal, and nothing says which portal these files are for.", "add account: to contactsync.yaml"), true
-		}
+	if d.firstID.at.IsZero() {
+		return diag.Diagnostic{}, false
 	}
-	return diag.Diagnostic{}, false
+	warning := diag.New(diag.IDsNeedAccount, d.firstID.at, "An id names another record in every portal, and nothing says which portal these files are for.", "add account: to contactsync.yaml")
+	warning.Line = d.firstID.line
+	return warning, true
 }

@@ -88,6 +88,7 @@ func (r *reader) link(f field, keys []string, unknown diag.Code) (Association, b
 		}
 	}
 	switch {
+	case misspelt(fields, keys):
 	case to == nil:
 		r.report(diag.MissingKey, a.At, "An association says with \"to\" what type of record it leads to.", "add to:")
 	case len(targets) != 1:
@@ -188,7 +189,7 @@ func (r *reader) where(f field) (property, value string) {
 			r.unknown(diag.UnknownAssociationKey, one, whereKeys)
 		}
 	}
-	r.require(f, fields, whereKeys)
+	r.require(f, fields, whereKeys, whereKeys)
 	if property != "" && value == "" && has(fields, "equals") {
 		r.report(diag.TargetCount, r.at(f), "An empty value names no record.", "write the value after equals:")
 	}
@@ -240,7 +241,7 @@ func (r *reader) associationType(f field) *crm.AssociationType {
 			r.unknown(diag.UnknownAssociationKey, one, typeKeys)
 		}
 	}
-	r.require(f, fields, typeKeys)
+	r.require(f, fields, typeKeys, typeKeys)
 	return kind
 }
 
@@ -258,8 +259,17 @@ func (r *reader) typeID(f field, code diag.Code) int {
 	return int(number)
 }
 
-// require reports the keys that a mapping lacks.
-func (r *reader) require(f field, fields []field, keys []string) {
+// misspelt reports whether a mapping has a key that is not known. What it lacks is
+// not reported beside that: most likely it is there, spelt wrongly.
+func misspelt(fields []field, keys []string) bool {
+	return slices.ContainsFunc(fields, func(f field) bool { return !slices.Contains(keys, f.key) })
+}
+
+// require reports the keys that a mapping lacks, out of those it may have.
+func (r *reader) require(f field, fields []field, allowed, keys []string) {
+	if misspelt(fields, allowed) {
+		return
+	}
 	for _, key := range keys {
 		if !has(fields, key) {
 			r.report(diag.MissingKey, r.at(f), fmt.Sprintf("The key %q is missing here.", key), "add "+key+":")

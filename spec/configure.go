@@ -102,7 +102,7 @@ func (r *reader) scope(f field) Scope {
 		}
 		scope.Where = r.conditions(one)
 	}
-	r.require(f, fields, []string{"where"})
+	r.require(f, fields, []string{"where"}, []string{"where"})
 	return scope
 }
 
@@ -162,7 +162,7 @@ func (r *reader) condition(f field) (Condition, bool) {
 		}
 		tests++
 	}
-	if tests != 1 || !has(fields, "property") {
+	if !misspelt(fields, conditionKeys) && (tests != 1 || !has(fields, "property")) {
 		r.report(diag.ConditionShape, c.At, "A condition has a property and exactly one of equals, in and has.", "")
 	}
 	return c, r.errors == before

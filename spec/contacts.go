@@ -17,6 +17,7 @@ var contactKeys = []string{
 type draft struct {
 	Contact
 	at         diag.Range // of the contact's first line
+	idAt       diag.Range
 	removes    []Property
 	ownership  ownership
 	emailGiven bool                  // an email line stands there, valid or not
@@ -64,7 +65,7 @@ func (r *reader) identify(d *draft, fields []field) {
 				d.At = r.at(f)
 			}
 		case "id":
-			d.ID = r.id(f)
+			d.ID, d.idAt = r.id(f), r.at(f)
 			if d.At.IsZero() {
 				d.At = r.at(f)
 			}
@@ -107,8 +108,18 @@ func (r *reader) contactField(d *draft, f field) {
 	case "associations":
 		r.associations(d, f)
 	default:
-		r.unknown(diag.UnknownKey, f, contactKeys)
+		r.unknownContactKey(f)
 	}
+}
+
+// unknownContactKey suggests the nearest key, or that a property stands one level
+// too high.
+func (r *reader) unknownContactKey(f field) {
+	detail, hint := keysHere(contactKeys), suggest(f.key, contactKeys)
+	if near, ok := diag.Nearest(f.key, commonProperties); ok && hint == "" {
+		hint = fmt.Sprintf("is it the property %q? write it under properties:", near)
+	}
+	r.report(diag.UnknownKey, r.file.at(f.name), detail, hint)
 }
 
 // email reads an address; empty when it is none, and the reason is reported.

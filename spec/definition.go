@@ -75,7 +75,7 @@ func (f *fixtureReader) definition(at field, fields []field) {
 			f.unknown(diag.UnknownFixtureKey, one, definitionKeys)
 		}
 	}
-	f.require(at, fields, []string{"name"})
+	f.require(at, fields, definitionKeys, []string{"name"})
 	if p.Type != "" && p.FieldType != "" && !slices.Contains(fieldTypesOf[p.Type], p.FieldType) {
 		f.report(diag.PropertyType, f.at(*kind), "The field type does not belong to the type.", "write one of "+either(fieldTypesOf[p.Type]))
 	}
@@ -150,7 +150,7 @@ func (f *fixtureReader) option(one field) (crm.Option, field) {
 			f.unknown(diag.UnknownFixtureKey, part, optionKeys)
 		}
 	}
-	f.require(one, fields, []string{"value"})
+	f.require(one, fields, optionKeys, []string{"value"})
 	return option, at
 }
 
@@ -186,7 +186,7 @@ func (f *fixtureReader) rules(list field) []crm.ValidationRule {
 				f.unknown(diag.UnknownFixtureKey, part, ruleKeys)
 			}
 		}
-		f.require(one, fields, []string{"type"})
+		f.require(one, fields, ruleKeys, []string{"type"})
 		rules = append(rules, rule)
 	}
 	return rules

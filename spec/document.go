@@ -11,6 +11,7 @@ type Document struct {
 	contacts []Contact
 	settings Settings
 	given    map[string]place // settings that a file of this document gives
+	firstID  place            // of the first id of a record, if files name any
 	files    []string
 	digest   string
 }

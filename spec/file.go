@@ -28,7 +28,12 @@ type file struct {
 	text   []byte // UTF-8, without byte order mark
 	starts []int  // offset of each line's first byte
 	secret bool   // the text holds something like an access token
+	ascii  bool   // a column is a byte
+	last   cursor
 }
+
+// cursor is a place in a line.
+type cursor struct{ line, column, offset int }
 
 // readFile reads a source to its end. The error is errTooLarge, errUTF16,
 // errEncoding or one of reading.
@@ -62,8 +67,9 @@ func readFile(source Source) (*file, error) {
 // index finds the lines. YAML 1.1 ends lines at CR, LF, CR LF, NEL, LS and PS,
 // and the parser counts them all.
 func (f *file) index() {
-	f.starts = append(f.starts, 0)
+	f.starts, f.ascii = append(f.starts, 0), true
 	for i := 0; i < len(f.text); i++ {
+		f.ascii = f.ascii && f.text[i] < utf8.RuneSelf
 		if width := breakAt(f.text[i:]); width > 0 {
 			i += width - 1
 			f.starts = append(f.starts, i+1)
@@ -95,26 +101,29 @@ func breakAt(text []byte) int {
 
 // bytesOf is the text of a line without its break; n counts from 1.
 func (f *file) bytesOf(n int) []byte {
-	if n < 1 || n > len(f.starts) {
+	switch {
+	case n < 1 || n > len(f.starts):
 		return nil
+	case n == len(f.starts):
+		return f.text[f.starts[n-1]:]
 	}
-	end := len(f.text)
-	if n < len(f.starts) {
-		end = f.starts[n]
-	}
-	line := f.text[f.starts[n-1]:end]
-	for i := range line {
-		if breakAt(line[i:]) > 0 {
-			return line[:i]
+	line := f.text[f.starts[n-1]:f.starts[n]]
+	for _, end := range []string{"\r\n", "\n", "\r", "\u0085", "\u2028", "\u2029"} {
+		if bytes.HasSuffix(line, []byte(end)) {
+			return line[:len(line)-len(end)]
 		}
 	}
 	return line
 }
 
-// line is what may be shown of a line: its text with access tokens masked and
-// what is not UTF-8 replaced.
+// shownLine is how much of a line is shown, in bytes. One-line files of many
+// megabytes exist, and every diagnostic holds its line.
+const shownLine = 4096
+
+// line is what may be shown of a line: the beginning of its text, with access
+// tokens masked and what is not UTF-8 replaced.
 func (f *file) line(n int) string {
-	text := strings.ToValidUTF8(string(f.bytesOf(n)), "\ufffd")
+	text := strings.ToValidUTF8(string(head(f.bytesOf(n))), "\ufffd")
 	if f.secret {
 		return maskTokens(text)
 	}
@@ -130,32 +139,51 @@ func (f *file) at(node *yaml.Node) diag.Range {
 	switch {
 	case node.Kind == yaml.AliasNode:
 		width = 1 + utf8.RuneCountInString(node.Value)
-	case node.Kind == yaml.ScalarNode && node.Style == 0 && bytes.HasPrefix(rest, []byte(node.Value)):
+	case node.Kind == yaml.ScalarNode && node.Style == 0 && node.Value != "" && bytes.HasPrefix(rest, []byte(node.Value)):
 		width = utf8.RuneCountInString(node.Value)
 	case node.Kind == yaml.ScalarNode && len(rest) > 0 && (rest[0] == '"' || rest[0] == '\''):
 		width = utf8.RuneCount(rest[:quoteEnd(rest)])
 	default:
-		width = utf8.RuneCount(uncommented(rest))
+		width = utf8.RuneCount(uncommented(head(rest)))
 	}
 	where.EndColumn = where.Column + max(width, 1)
 	return where
 }
 
-// from is the part of a line that begins at a column.
+// from is the part of a line that begins at a column. Nodes are asked for in their
+// order, so the search goes on where it last ended.
 func (f *file) from(line, column int) []byte {
-	rest := f.bytesOf(line)
-	for ; column > 1 && len(rest) > 0; column-- {
-		_, size := utf8.DecodeRune(rest)
-		rest = rest[size:]
+	text := f.bytesOf(line)
+	if f.ascii {
+		return text[min(column-1, len(text)):]
 	}
-	return rest
+	if line != f.last.line || column < f.last.column {
+		f.last = cursor{line: line, column: 1}
+	}
+	for ; f.last.column < column && f.last.offset < len(text); f.last.column++ {
+		_, size := utf8.DecodeRune(text[f.last.offset:])
+		f.last.offset += size
+	}
+	return text[f.last.offset:]
+}
+
+// head is the part of a line that is looked at for showing it.
+func head(text []byte) []byte {
+	if len(text) <= shownLine {
+		return text
+	}
+	cut := shownLine
+	for cut > 0 && !utf8.RuneStart(text[cut]) {
+		cut--
+	}
+	return text[:cut]
 }
 
 // wholeLine is the range of a line's text without the space around it.
 func (f *file) wholeLine(n int) diag.Range {
 	line := f.bytesOf(n)
 	indent := len(line) - len(bytes.TrimLeft(line, " \t"))
-	width := utf8.RuneCount(bytes.TrimSpace(line))
+	width := utf8.RuneCount(bytes.TrimSpace(head(line)))
 	return diag.Range{File: f.name, Line: n, Column: indent + 1, EndColumn: indent + 1 + max(width, 1)}
 }
 

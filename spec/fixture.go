@@ -224,7 +224,7 @@ func (f *fixtureReader) label(at field, fields []field) {
 			f.unknown(diag.UnknownFixtureKey, one, labelKeys)
 		}
 	}
-	f.require(at, fields, labelKeys[:3])
+	f.require(at, fields, labelKeys, labelKeys[:3])
 	if label.Label != "" {
 		f.once("label", string(label.From)+" "+string(label.To)+" "+label.Label, f.at(at))
 	}
@@ -252,7 +252,7 @@ func (f *fixtureReader) fixtureOwner(at field, fields []field) {
 			f.unknown(diag.UnknownFixtureKey, one, ownerKeys)
 		}
 	}
-	f.require(at, fields, []string{"email"})
+	f.require(at, fields, ownerKeys, []string{"email"})
 	if !owner.Archived {
 		f.once("owner address", string(owner.Email), f.at(at))
 	}

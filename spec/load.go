@@ -35,6 +35,7 @@ func Load(sources []Source) (*Document, diag.List) {
 		l.refuseSettings()
 	}
 	document.contacts = l.identities()
+	document.firstID = l.firstID()
 	document.settings, document.given = l.settings.Settings, l.settings.given
 	document.digest = "sha256:" + hex.EncodeToString(l.digest.Sum(nil))
 	l.list.Sort()
@@ -200,4 +201,23 @@ func (l *loader) refuseSettings() {
 			l.list = append(l.list, d)
 		}
 	}
+}
+
+// firstID is the place of the first id of a record: of a contact, or of a target.
+func (l *loader) firstID() place {
+	for _, one := range l.drafts {
+		at := diag.Range{}
+		if one.ID != "" {
+			at = one.idAt
+		}
+		for _, association := range one.Associations {
+			if association.To.ID != "" && at.IsZero() {
+				at = association.At
+			}
+		}
+		if !at.IsZero() {
+			return place{at, one.file.line(at.Line)}
+		}
+	}
+	return place{}
 }

@@ -41,7 +41,10 @@ func (r *reader) project(project *Project, s *settings, getenv func(string) (str
 	}
 	var chosen *field
 	for _, f := range fields {
-		r.expand(f.site, getenv)
+		before := r.errors
+		if r.expand(f.site, getenv); r.errors > before {
+			continue
+		}
 		switch f.key {
 		case "version":
 		case "profiles":
@@ -173,7 +176,7 @@ func (r *reader) profile(f field) Profile {
 			r.unknown(diag.UnknownProjectKey, one, profileKeys)
 		}
 	}
-	r.require(f, fields, []string{"portal"})
+	r.require(f, fields, profileKeys, []string{"portal"})
 	return profile
 }
 

@@ -53,7 +53,9 @@ func (r *reader) unreadable(err error) {
 // report adds a diagnostic about the current contact, if there is one.
 func (r *reader) report(code diag.Code, at diag.Range, detail, hint string, related ...diag.Related) {
 	d := diag.New(code, at, detail, hint)
-	d.Line = r.file.line(at.Line)
+	if at.Column <= shownLine {
+		d.Line = r.file.line(at.Line)
+	}
 	d.Subject = r.subject
 	d.Related = related
 	if r.file.secret {
@@ -254,13 +256,17 @@ func (r *reader) flag(f field) bool {
 		r.wrongKind(f, "true or false")
 		return false
 	}
-	r.report(diag.UnknownWord, r.at(f), fmt.Sprintf("%q takes true or false, without quotes.", f.key), "")
+	r.report(diag.UnknownWord, r.at(f), fmt.Sprintf("%q takes true or false, without quotes.", f.key), "write true, or remove the line")
 	return false
 }
 
 // unknown reports a key that is none of those known.
 func (r *reader) unknown(code diag.Code, f field, known []string) {
-	r.report(code, r.file.at(f.name), fmt.Sprintf("The keys here are %s.", strings.Join(known, ", ")), suggest(f.key, known))
+	r.report(code, r.file.at(f.name), keysHere(known), suggest(f.key, known))
+}
+
+func keysHere(known []string) string {
+	return fmt.Sprintf("The keys here are %s.", strings.Join(known, ", "))
 }
 
 func suggest(word string, known []string) string {
