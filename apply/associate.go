@@ -132,7 +132,7 @@ type associations struct {
 func (w associations) freshTypes(ctx context.Context, items []Item) []Item {
 	var open, doubtful []Item
 	for _, item := range items {
-		if labelled(w.link(item)) && !w.isNew(item) {
+		if w.answers[item] || labelled(w.link(item)) && !w.isNew(item) {
 			doubtful = append(doubtful, item)
 		} else {
 			open = append(open, item)

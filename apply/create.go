@@ -41,9 +41,9 @@ func (w creates) send(ctx context.Context, items []Item) ([]hubspot.ItemResult, 
 // exist already.
 func carried(change *plan.Change) []plan.AssociationChange {
 	var links []plan.AssociationChange
-	for _, link := range change.Associations {
-		if link.To.ID != "" {
-			links = append(links, link)
+	for i := range change.Associations {
+		if link := &change.Associations[i]; carries(change, link) {
+			links = append(links, *link)
 		}
 	}
 	return links

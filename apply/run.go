@@ -26,6 +26,7 @@ type run struct {
 	diary    diary
 	progress progress
 	created  map[string]int // index of the create of each address
+	answers  map[Item]bool  // links whose reverse was written before them
 }
 
 // Run carries out a plan. Whatever happens after the first request, the Result is
@@ -66,6 +67,7 @@ func newRun(remote Remote, p *plan.Plan, options Options, stages [][]Step) *run 
 		diary:    diary{journal: options.Journal},
 		progress: newProgress(options.Observe, stages),
 		created:  make(map[string]int),
+		answers:  answers(p),
 	}
 	for i := range p.Changes {
 		if p.Changes[i].Action == plan.Create {

@@ -22,10 +22,12 @@ const (
 //
 // Every write stands in exactly one step; only a stage that moves backward is
 // written twice, cleared before it is set. A link between two contacts that both
-// exist only after the creates is written with the other links. Steps hold at most
+// exist only after the creates is written with the other links, and where two
+// contacts name each other, the second link in a stage after the first. Steps hold
+// at most
 // 100 contacts, 2,000 added or relabelled links, 1,000 removed ones.
 func Stages(p *plan.Plan) [][]Step {
-	var w writes
+	w := writes{answers: answers(p)}
 	for i := range p.Changes {
 		w.sort(p, i)
 	}
@@ -36,6 +38,7 @@ func Stages(p *plan.Plan) [][]Step {
 		contactSteps(Create, w.creates),
 		slices.Concat(w.unlabel.steps(p, Unlabel, hubspot.MaxDissociate), w.remove.steps(p, Dissociate, hubspot.MaxDissociate)),
 		w.add.steps(p, Associate, hubspot.MaxAssociate),
+		w.answer.steps(p, Associate, hubspot.MaxAssociate),
 		contactSteps(Archive, w.archives),
 	} {
 		if len(steps) > 0 {
@@ -50,7 +53,8 @@ func Stages(p *plan.Plan) [][]Step {
 // before they are written, and so in as few requests as possible.
 type writes struct {
 	moves, updates, stageSets, creates, archives []Item
-	unlabel, remove, add                         links
+	unlabel, remove, add, answer                 links
+	answers                                      map[Item]bool
 }
 
 type links struct{ labelled, plain []Item }
@@ -83,12 +87,13 @@ func (w *writes) sort(p *plan.Plan, i int) {
 func (w *writes) sortLink(change *plan.Change, item Item) {
 	link := &change.Associations[item.Part-1]
 	switch {
-	case change.Action == plan.Create && link.To.ID != "":
-		// The create carries it.
+	case carries(change, link):
 	case len(link.After) == 0:
 		w.remove.plain = append(w.remove.plain, item)
 	case len(added(link)) == 0:
 		w.unlabel.plain = append(w.unlabel.plain, item)
+	case w.answers[item]:
+		w.answer.labelled = append(w.answer.labelled, item)
 	case labelled(link):
 		w.add.labelled = append(w.add.labelled, item)
 	default:

@@ -64,7 +64,7 @@ func withLinks(change plan.Change, n, seed int) plan.Change {
 		case 3:
 			link.After = []crm.AssociationType{worksAt}
 		case 4:
-			link.To = crm.Ref{Type: crm.TypeContact, Email: crm.Email(address(k))}
+			link.To = crm.Ref{Type: crm.TypeContact, Email: crm.Email(address(5000 + k))}
 			link.After = []crm.AssociationType{worksAt}
 		}
 		change.Associations = append(change.Associations, link)
