@@ -131,6 +131,8 @@ var refused = []struct {
 	{"option without value", schema.Fixture, `{version: 1, properties: [{name: a, options: [{label: s3cret}]}]}`, "/properties/0/options/0", "required"},
 	{"owner without address", schema.Fixture, `{version: 1, owners: [{firstname: s3cret}]}`, "/owners/0", "required"},
 	{"label without direction", schema.Fixture, `{version: 1, labels: [{to: company, label: s3cret}]}`, "/labels/0", "required"},
+
+	{"line of something else", schema.Plan, `{format: s3cret}`, "", "oneOf"},
 }
 
 func TestValidateRefuses(t *testing.T) {

@@ -34,10 +34,11 @@ const (
 	Desired Kind = iota + 1 // contacts as they should be
 	Project                 // contactsync.yaml
 	Fixture                 // what a new local portal is filled with
+	Plan                    // one line of a saved plan
 )
 
 // kinds are all kinds, in their order.
-var kinds = []Kind{Desired, Project, Fixture}
+var kinds = []Kind{Desired, Project, Fixture, Plan}
 
 // Kinds lists all kinds.
 func Kinds() []Kind { return slices.Clone(kinds) }
@@ -52,6 +53,8 @@ func (k Kind) File() string {
 		return "project.schema.json"
 	case Fixture:
 		return "fixture.schema.json"
+	case Plan:
+		return "plan.schema.json"
 	}
 	return ""
 }
