@@ -3,6 +3,8 @@ package report
 import (
 	"fmt"
 	"io"
+	"maps"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -28,9 +30,7 @@ func Diagnostics(w io.Writer, list diag.List, o Options) error {
 		}{documentVersion, jsonDiagnostics(list, o)})
 	}
 	s := &screen{Options: o, paint: painter{o.Color}}
-	for _, d := range list {
-		s.diagnostic(d)
-	}
+	s.diagnostics(list)
 	return s.flush(w)
 }
 
@@ -47,11 +47,30 @@ func Validation(w io.Writer, list diag.List, read Read, o Options) error {
 		}{documentVersion, !list.HasErrors(), read.Files, read.Contacts, jsonDiagnostics(list, o)})
 	}
 	s := &screen{Options: o, paint: painter{o.Color}}
-	for _, d := range list {
-		s.diagnostic(d)
-	}
+	s.diagnostics(list)
 	s.verdict(list, read)
 	return s.flush(w)
+}
+
+// maxAlike is how many diagnostics of one code a screen shows: after some dozens of
+// the same mistake nobody reads on, and other mistakes would scroll away.
+const maxAlike = 50
+
+// diagnostics writes each diagnostic and, where there are very many of one code, how
+// many more there are. JSON documents have them all.
+func (s *screen) diagnostics(list diag.List) {
+	seen := make(map[string]int)
+	for _, d := range list {
+		if seen[d.Code]++; seen[d.Code] <= maxAlike {
+			s.diagnostic(d)
+		}
+	}
+	for _, code := range slices.Sorted(maps.Keys(seen)) {
+		if hidden := seen[code] - maxAlike; hidden > 0 {
+			s.line("and %s of %s; --json lists them all.", plural(hidden, "more", "more"), code)
+			s.line("")
+		}
+	}
 }
 
 func (s *screen) verdict(list diag.List, read Read) {

@@ -1,6 +1,7 @@
 package report_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -117,6 +118,21 @@ func TestMarkedLines(t *testing.T) {
 				t.Errorf("want\n%s\ngot\n%s", c.want, got)
 			}
 		})
+	}
+}
+
+func TestVeryManyAlike(t *testing.T) {
+	t.Parallel()
+	list := slices.Repeat(diag.List{unknownKey()}, 1250)
+	got := diagnostics(t, report.Options{Format: report.Text}, append(list, twice())...)
+	if n := strings.Count(got, "error[CS1003]"); n != 50 {
+		t.Errorf("%d diagnostics of one code are shown", n)
+	}
+	if !strings.Contains(got, "and 1,200 more of CS1003; --json lists them all.") || !strings.Contains(got, "error[CS1101]") {
+		t.Errorf("the screen does not tell of the others:\n%s", got[len(got)-400:])
+	}
+	if n := strings.Count(diagnostics(t, report.Options{Format: report.JSON}, list...), `"CS1003"`); n != 1250 {
+		t.Errorf("the document has %d diagnostics", n)
 	}
 }
 

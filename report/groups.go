@@ -81,14 +81,14 @@ func (s *screen) table(symbol, title string, groups []group) {
 	for _, g := range shown {
 		names = max(names, cells(Terminal(g.name)))
 		whats = max(whats, cells(Terminal(g.what)))
-		counts = max(counts, len(number(g.count)))
+		counts = max(counts, len(Number(g.count)))
 	}
 	for _, g := range shown {
 		line := blockIndent + pad(Terminal(g.name), names)
 		if whats > 0 {
 			line += "  " + pad(Terminal(g.what), whats)
 		}
-		count := number(g.count)
+		count := Number(g.count)
 		line += "  " + pad("", counts-len(count)) + count
 		if example := Terminal(s.person(g.example, "")); g.example != "" && s.PII != None && cells(line)+3+cells(example) <= s.width() {
 			line += "   " + s.paint.faint(example)

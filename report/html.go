@@ -74,10 +74,10 @@ func planHTML(w io.Writer, p *plan.Plan, s Stats, o Options) error {
 	changes := arrange(p)
 	transitions, creates := o.groupsOf(changes.rest)
 	for _, g := range transitions {
-		view.Groups = append(view.Groups, pageGroup{Terminal(g.name), Terminal(g.what), number(g.count)})
+		view.Groups = append(view.Groups, pageGroup{Terminal(g.name), Terminal(g.what), Number(g.count)})
 	}
 	for _, g := range creates {
-		view.Groups = append(view.Groups, pageGroup{"create", Terminal(g.name), number(g.count)})
+		view.Groups = append(view.Groups, pageGroup{"create", Terminal(g.name), Number(g.count)})
 	}
 	view.Sections = o.sections(changes)
 	t, err := template.New("plan").Parse(planPage)
@@ -100,7 +100,7 @@ func (o Options) sections(a arranged) []pageSection {
 	var filled []pageSection
 	for _, section := range sections {
 		if len(section.Changes) > 0 {
-			section.Title += " " + number(len(section.Changes))
+			section.Title += " " + Number(len(section.Changes))
 			filled = append(filled, section)
 		}
 	}

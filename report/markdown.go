@@ -121,10 +121,10 @@ func (m *markdown) groups(a arranged) {
 	transitions, creates := m.groupsOf(a.rest)
 	var rows []string
 	for _, g := range transitions {
-		rows = append(rows, fmt.Sprintf("| %s | %s | %s |\n", m.code(g.name), m.code(g.what), number(g.count)))
+		rows = append(rows, fmt.Sprintf("| %s | %s | %s |\n", m.code(g.name), m.code(g.what), Number(g.count)))
 	}
 	for _, g := range creates {
-		rows = append(rows, fmt.Sprintf("| create | %s | %s |\n", m.code(g.name), number(g.count)))
+		rows = append(rows, fmt.Sprintf("| create | %s | %s |\n", m.code(g.name), Number(g.count)))
 	}
 	if len(rows) > 0 && m.add("\n| property | change | contacts |\n|---|---|--:|\n", markdownReserve) {
 		m.rows(first(rows, 100), "row")

@@ -7,8 +7,8 @@ import (
 	"time"
 )
 
-// number writes an integer with a comma between thousands: 1,204.
-func number[T ~int | ~int64](n T) string {
+// Number writes an integer with a comma between thousands: 1,204.
+func Number[T ~int | ~int64](n T) string {
 	text := strconv.FormatInt(int64(n), 10)
 	sign := ""
 	if strings.HasPrefix(text, "-") {
@@ -25,7 +25,7 @@ func plural[T ~int | ~int64](n T, one, many string) string {
 	if n == 1 {
 		return "1 " + one
 	}
-	return number(n) + " " + many
+	return Number(n) + " " + many
 }
 
 // seconds writes a duration as people say it: 0.08 s, 11.4 s, 2 min 5 s, 1 h 10 min.

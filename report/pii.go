@@ -119,6 +119,8 @@ func (o Options) value(name, text string) string {
 		return "(value)"
 	case sensitive(definition), o.PII == Mask && (!known || personal(definition)):
 		return "(" + plural(utf8.RuneCountInString(text), "character", "characters") + ")"
+	case o.PII == Full && definition.References == "OWNER" && o.Owners[text] != "":
+		return text + " (" + string(o.Owners[text]) + ")"
 	case known && bare(definition):
 		return text
 	}

@@ -60,6 +60,7 @@ func small() *plan.Plan {
 					{Name: "jobtitle", Before: "Engineer", After: "CTO", Origin: plan.OriginContact},
 					{Name: "lifecyclestage", Before: "lead", After: "customer", Origin: plan.OriginContact},
 					{Name: "phone", Before: "+15550100", Origin: plan.OriginContact},
+					{Name: "hubspot_owner_id", Before: "70", After: "71", Origin: plan.OriginOwner},
 				},
 				Associations: []plan.AssociationChange{company("9001", "example.com", nil, []crm.AssociationType{plain, maker})},
 			},
@@ -98,7 +99,8 @@ func smallStats() report.Stats {
 }
 
 func definitions() *crm.Portal {
-	return &crm.Portal{Properties: map[string]crm.Property{
+	return &crm.Portal{Owners: map[crm.Email]crm.ObjectID{"raj@acme.example": "71"}, Properties: map[string]crm.Property{
+		"hubspot_owner_id": {Name: "hubspot_owner_id", Type: "enumeration", FieldType: "select", References: "OWNER"},
 		"lifecyclestage": {Name: "lifecyclestage", Type: "enumeration", FieldType: "radio"},
 		"jobtitle":       {Name: "jobtitle", Type: "string", FieldType: "text"},
 		"phone":          {Name: "phone", Type: "string", FieldType: "phonenumber"},
@@ -210,7 +212,7 @@ func TestLongPlanIsGrouped(t *testing.T) {
 // No format shows a masked person, text or name.
 func TestMaskHidesPeople(t *testing.T) {
 	t.Parallel()
-	secrets := []string{"ada@", "grace@", "gb@", "lee@", "Lee Moran", "Engineer", "+15550100", "Linus", "CTO"}
+	secrets := []string{"ada@", "grace@", "gb@", "lee@", "Lee Moran", "Engineer", "+15550100", "Linus", "CTO", "raj@"}
 	for format := report.Text; format <= report.HTML; format++ {
 		for _, pii := range []report.PII{report.Mask, report.None} {
 			got := render(t, small(), report.Options{Format: format, PII: pii, Key: key}.For(definitions(), "", 0))

@@ -63,6 +63,8 @@ type Options struct {
 	// enumerations, dates and the like, which are shown bare and are not personal;
 	// a property without definition counts as free text.
 	Definitions map[string]crm.Property
+	// Owners are the addresses of owners by id, which full reports show beside the id.
+	Owners map[string]crm.Email
 	// Details is how many changes a plan may have before it is grouped, and how many
 	// are shown in full then; 0 = 50, negative = all.
 	Details int
@@ -80,6 +82,10 @@ const (
 // which profile chose it, and from how many changes on it is grouped.
 func (o Options) For(portal *crm.Portal, profile string, details int) Options {
 	o.Definitions, o.Profile, o.Details = portal.Properties, profile, details
+	o.Owners = make(map[string]crm.Email, len(portal.Owners))
+	for email, id := range portal.Owners {
+		o.Owners[string(id)] = email
+	}
 	return o
 }
 

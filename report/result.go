@@ -126,7 +126,7 @@ func (s *screen) verdictOf(r *apply.Result) {
 	var done, left []string
 	count := func(list *[]string, n int, words string) {
 		if n > 0 {
-			*list = append(*list, number(n)+" "+words)
+			*list = append(*list, Number(n)+" "+words)
 		}
 	}
 	count(&done, c.Created, "created")

@@ -10,12 +10,12 @@ import (
 
 // summaryText is the plan in one line, without the full stop.
 func summaryText(s plan.Summary) string {
-	updates := number(s.Update+s.Rename) + " to update"
+	updates := Number(s.Update+s.Rename) + " to update"
 	if s.Rename > 0 {
 		updates += fmt.Sprintf(" (%s)", plural(s.Rename, "rename", "renames"))
 	}
 	return fmt.Sprintf("%s to create, %s, %s to archive, %s to add, %s to remove; %s unchanged",
-		number(s.Create), updates, number(s.Archive), plural(s.Associate, "association", "associations"), number(s.Dissociate), number(s.Unchanged))
+		Number(s.Create), updates, Number(s.Archive), plural(s.Associate, "association", "associations"), Number(s.Dissociate), Number(s.Unchanged))
 }
 
 // consequenceSentences tell what the changes amount to. What is zero is told where
@@ -25,24 +25,24 @@ func consequenceSentences(c plan.Consequences) []string {
 	if len(c.Stages) > 0 {
 		var moves []string
 		for _, move := range c.Stages {
-			moves = append(moves, fmt.Sprintf("%s -> %s %s", cmp.Or(move.From, "(none)"), cmp.Or(move.To, "(none)"), number(move.Count)))
+			moves = append(moves, fmt.Sprintf("%s -> %s %s", cmp.Or(move.From, "(none)"), cmp.Or(move.To, "(none)"), Number(move.Count)))
 		}
 		sentences = append(sentences, "Stages: "+strings.Join(moves, ", ")+".")
 	}
 	sentences = append(sentences,
-		fmt.Sprintf("Filled %s, overwritten %s, cleared %s.", number(c.Filled), number(c.Overwritten), number(c.Cleared)),
-		fmt.Sprintf("Owners moved %s.", number(c.OwnersMoved)),
-		fmt.Sprintf("Opted-out contacts touched %s.", number(c.OptedOut)))
+		fmt.Sprintf("Filled %s, overwritten %s, cleared %s.", Number(c.Filled), Number(c.Overwritten), Number(c.Cleared)),
+		fmt.Sprintf("Owners moved %s.", Number(c.OwnersMoved)),
+		fmt.Sprintf("Opted-out contacts touched %s.", Number(c.OptedOut)))
 	if c.ArchivedWithDeals > 0 {
-		sentences = append(sentences, fmt.Sprintf("Archived with associated deals %s.", number(c.ArchivedWithDeals)))
+		sentences = append(sentences, fmt.Sprintf("Archived with associated deals %s.", Number(c.ArchivedWithDeals)))
 	}
 	if c.Recreated > 0 {
-		sentences = append(sentences, fmt.Sprintf("Created anew although an archived contact has the address %s.", number(c.Recreated)))
+		sentences = append(sentences, fmt.Sprintf("Created anew although an archived contact has the address %s.", Number(c.Recreated)))
 	}
 	if len(c.Watched) > 0 {
 		var names []string
 		for _, watched := range c.Watched {
-			names = append(names, watched.Name+" "+number(watched.Count))
+			names = append(names, watched.Name+" "+Number(watched.Count))
 		}
 		sentences = append(sentences, "Workflows may listen to: "+strings.Join(names, ", ")+".")
 	}

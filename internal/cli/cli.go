@@ -92,6 +92,7 @@ func (inv *invocation) commands() []*cobra.Command {
 		inv.show(),
 		inv.serve(),
 		inv.portal(),
+		inv.schema(),
 		inv.version(),
 	}
 }

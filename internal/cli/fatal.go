@@ -115,6 +115,10 @@ func noSuchLocalPortal(path string) error {
 	return fail(exitError, fmt.Sprintf("there is no portal at %s", path), "Fill a new one:\n\n  contactsync portal seed --contacts 1000")
 }
 
+func fixtureRefused(name string, err error) error {
+	return &failure{exit: exitInvalid, what: "the portal cannot hold what " + name + " says", detail: err.Error(), next: "Correct the fixture. Nothing of it was stored."}
+}
+
 func localPortalOnly(name string) error {
 	return fail(exitError, fmt.Sprintf("%s is not a portal of this machine", name), "This command works on local portals only: file:PATH.")
 }
@@ -156,7 +160,7 @@ func limitsExceeded(excess []plan.Excess) error {
 		if e.Property != "" {
 			what += " " + e.Property
 		}
-		rows = append(rows, fmt.Sprintf("  %-20s %d planned, %d allowed   %s", what, e.Planned, e.Allowed, e.Flag))
+		rows = append(rows, fmt.Sprintf("  %-24s %6d planned %6d allowed   %s", what, e.Planned, e.Allowed, e.Flag))
 	}
 	return fail(exitRefused, "the plan goes over "+amount(len(excess), "limit", "limits")+"; nothing was written",
 		strings.Join(rows, "\n")+"\n\nIf every one of these is meant, repeat the command with the flags behind them.\nThe project file may set other limits under `limits:`.")

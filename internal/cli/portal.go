@@ -28,23 +28,42 @@ func (inv *invocation) seed() *cobra.Command {
 	var (
 		contacts int
 		seed     uint64
+		from     string
 	)
 	cmd := &cobra.Command{
-		Use:     "seed",
-		Short:   "Fill a local portal with invented people",
-		Example: `  contactsync portal seed --contacts 10000 --seed 7`,
-		Args:    noArguments,
+		Use:   "seed",
+		Short: "Fill a local portal with invented people, or from a fixture",
+		Example: `  contactsync portal seed --contacts 10000 --seed 7
+  contactsync portal seed --from seed.yaml --portal file:test.db`,
+		Args: noArguments,
 		RunE: func(cmd *cobra.Command, _ []string) error {
+			if from != "" && cmd.Flags().Changed("contacts") {
+				return excludedFlags("--from", "--contacts", "A fixture says itself how many there are.")
+			}
 			if contacts < 1 {
 				return badValue("--contacts", fmt.Sprint(contacts), "at least 1")
 			}
-			return inv.withLocal(cmd.Context(), func(ctx context.Context, local *portal.Portal) error {
-				return local.Seed(ctx, contacts, seed)
+			fixture := &crm.Fixture{}
+			if from != "" {
+				var err error
+				if fixture, err = inv.fixture(from, inv.path(from)); err != nil {
+					return err
+				}
+			}
+			return inv.withLocal(cmd.Context(), fixture.Account, func(ctx context.Context, local *portal.Portal) error {
+				if from == "" {
+					return local.Seed(ctx, contacts, seed)
+				}
+				if err := local.Fill(ctx, fixture); err != nil {
+					return fixtureRefused(from, err)
+				}
+				return nil
 			})
 		},
 	}
 	cmd.Flags().IntVar(&contacts, "contacts", 1000, "how many contacts")
 	cmd.Flags().Uint64Var(&seed, "seed", 1, "the same seed makes the same people")
+	cmd.Flags().StringVar(&from, "from", "", "fixture `file` to fill it from instead")
 	return cmd
 }
 
@@ -54,14 +73,14 @@ func (inv *invocation) stats() *cobra.Command {
 		Short: "Count what a local portal holds",
 		Args:  noArguments,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			return inv.withLocal(cmd.Context(), nil)
+			return inv.withLocal(cmd.Context(), "", nil)
 		},
 	}
 }
 
 // withLocal runs an action on a portal of this process, then prints what it holds.
 // Without an action the portal must be there already.
-func (inv *invocation) withLocal(ctx context.Context, action func(context.Context, *portal.Portal) error) (err error) {
+func (inv *invocation) withLocal(ctx context.Context, account string, action func(context.Context, *portal.Portal) error) (err error) {
 	p, list, err := inv.findProject(nil)
 	if err != nil {
 		return err
@@ -80,6 +99,9 @@ func (inv *invocation) withLocal(ctx context.Context, action func(context.Contex
 		return noSuchLocalPortal(t.shown)
 	}
 	t.seed = "" // the profile's fixture is for those who plan
+	if account != "" {
+		t.pins = []pin{{account, "the fixture"}}
+	}
 	local, err := inv.openLocal(ctx, t)
 	if err != nil {
 		return err

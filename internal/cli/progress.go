@@ -2,6 +2,9 @@ package cli
 
 import (
 	"fmt"
+	"maps"
+	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -12,6 +15,7 @@ import (
 
 	"github.com/contactsync/contactsync/apply"
 	"github.com/contactsync/contactsync/hubspot"
+	"github.com/contactsync/contactsync/report"
 )
 
 // progress tells how an apply goes: bars on a terminal; elsewhere a line whenever
@@ -19,15 +23,16 @@ import (
 type progress struct {
 	inv      *invocation
 	quiet    bool
-	color    bool
 	mu       sync.Mutex
 	bars     *mpb.Progress // nil where lines are told
 	kinds    map[apply.Kind]*mpb.Bar
 	begun    map[apply.Kind]time.Time
 	told     map[apply.Kind]told
 	sent     atomic.Int64
-	retried  atomic.Int64
 	waiting  atomic.Int64 // milliseconds of the last wait
+	retries  sync.Mutex
+	retried  map[string]int // by what made a request be sent again
+	total    *mpb.Bar       // the line of requests under the bars
 	finished bool
 }
 
@@ -45,8 +50,9 @@ const (
 
 func (inv *invocation) newProgress() *progress {
 	p := &progress{
-		inv: inv, quiet: inv.flags.quiet, color: inv.color(inv.env.StderrTerminal),
+		inv: inv, quiet: inv.flags.quiet,
 		kinds: make(map[apply.Kind]*mpb.Bar), begun: make(map[apply.Kind]time.Time), told: make(map[apply.Kind]told),
+		retried: make(map[string]int),
 	}
 	return p
 }
@@ -58,7 +64,7 @@ func (p *progress) begin() {
 		return
 	}
 	p.bars = mpb.New(mpb.WithOutput(p.inv.env.Stderr), mpb.ForceTTY(), mpb.ForceAutoRefresh(), mpb.WithWidth(max(20, min(p.inv.env.Width, 100))), mpb.WithRefreshRate(100*time.Millisecond))
-	p.bars.New(1, mpb.NopStyle(), mpb.BarPriority(100), mpb.BarRemoveOnComplete(), mpb.PrependDecorators(decor.Any(func(decor.Statistics) string { return p.traffic() })))
+	p.total = p.bars.New(1, mpb.NopStyle(), mpb.BarPriority(100), mpb.PrependDecorators(decor.Any(func(decor.Statistics) string { return p.traffic() })))
 }
 
 // requests counts what the client tells of, and passes it on.
@@ -69,7 +75,7 @@ func (p *progress) requests(next func(hubspot.Event)) func(hubspot.Event) {
 			p.sent.Add(1)
 			p.waiting.Store(0)
 		case hubspot.EventRetry:
-			p.retried.Add(1)
+			p.retry(event)
 		case hubspot.EventThrottled:
 			p.waiting.Store(event.Wait.Milliseconds())
 		}
@@ -84,10 +90,29 @@ func (p *progress) traffic() string {
 	if wait := p.waiting.Load(); wait > 0 {
 		parts = append(parts, fmt.Sprintf("waiting %.1f s for the 10-second limit", float64(wait)/1000))
 	}
-	if retried := p.retried.Load(); retried > 0 {
-		parts = append(parts, fmt.Sprintf("retried %d", retried))
+	p.retries.Lock()
+	defer p.retries.Unlock()
+	var causes []string
+	times := 0
+	for _, cause := range slices.Sorted(maps.Keys(p.retried)) {
+		causes = append(causes, fmt.Sprintf("%s x%d", cause, p.retried[cause]))
+		times += p.retried[cause]
+	}
+	if times > 0 {
+		parts = append(parts, fmt.Sprintf("retried %d (%s)", times, strings.Join(causes, ", ")))
 	}
 	return strings.Join(parts, "   ")
+}
+
+// retry counts a request that is sent again, by its status or "no answer".
+func (p *progress) retry(event hubspot.Event) {
+	cause := "no answer"
+	if event.Status != 0 {
+		cause = strconv.Itoa(event.Status)
+	}
+	p.retries.Lock()
+	defer p.retries.Unlock()
+	p.retried[cause]++
 }
 
 // step is told of what an apply did.
@@ -113,7 +138,7 @@ func (p *progress) step(event apply.Event) {
 		return
 	}
 	p.told[event.Step] = told{time.Now(), event.Done}
-	p.inv.remark("%-9s %d/%d (%d %%), %s", kindWord(event.Step), event.Done, event.Total, percent(event), strings.TrimSpace(p.traffic()))
+	p.inv.remark("%-9s %s/%s (%d %%), %s", kindWord(event.Step), report.Number(event.Done), report.Number(event.Total), percent(event), strings.TrimSpace(p.traffic()))
 }
 
 func percent(event apply.Event) int {
@@ -138,11 +163,12 @@ func (p *progress) bar(event apply.Event) *mpb.Bar {
 	})
 	bar := p.bars.New(int64(event.Total),
 		mpb.BarStyle().Lbound("").Rbound("").Filler("█").Tip("█").Padding("░"),
-		mpb.BarPriority(int(event.Step)), mpb.BarWidth(barWidth),
+		mpb.BarPriority(int(event.Step)), mpb.BarWidth(barWidth), mpb.BarFillerTrim(),
 		mpb.PrependDecorators(decor.Name(fmt.Sprintf("  %-9s ", kindWord(event.Step)))),
 		mpb.AppendDecorators(
 			decor.Any(func(s decor.Statistics) string {
-				return fmt.Sprintf("  %d/%d  %3d%%", s.Current, s.Total, s.Current*100/max(s.Total, 1))
+				count := report.Number(s.Current) + "/" + report.Number(s.Total)
+				return fmt.Sprintf("  %15s  %3d%%", count, s.Current*100/max(s.Total, 1))
 			}), rate,
 		))
 	p.kinds[event.Step] = bar
@@ -157,6 +183,8 @@ func kindWord(k apply.Kind) string {
 		return "create"
 	case apply.Dissociate:
 		return "separate"
+	case apply.Unlabel:
+		return "unlabel"
 	case apply.Associate:
 		return "associate"
 	case apply.Archive:
@@ -174,7 +202,12 @@ func (p *progress) stop() {
 		return
 	}
 	p.finished = true
-	if p.bars != nil {
-		p.bars.Shutdown()
+	if p.bars == nil {
+		return
 	}
+	for _, bar := range p.kinds {
+		bar.Abort(false) // a bar that is full stays so
+	}
+	p.total.SetTotal(-1, true)
+	p.bars.Wait()
 }

@@ -1,14 +1,18 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"os"
+	"path/filepath"
 	"strings"
 
+	"github.com/contactsync/contactsync/crm"
 	"github.com/contactsync/contactsync/hubspot"
 	"github.com/contactsync/contactsync/portal"
 	"github.com/contactsync/contactsync/report"
+	"github.com/contactsync/contactsync/spec"
 )
 
 // remote is an open way to a portal. Its options make a Reader or, in apply.go, a
@@ -51,13 +55,62 @@ func (r *remote) close() error {
 	return r.local.Close()
 }
 
+// openLocal opens a portal in this process and fills a new one with the profile's
+// fixture. A new portal is of the account that the fixture or, without one, a pin
+// names.
 func (inv *invocation) openLocal(ctx context.Context, t *target) (*portal.Portal, error) {
-	if t.embedded {
+	if t.kind == targetFile && filepath.Base(filepath.Dir(t.path)) == stateFolder {
 		if err := makeStateFolder(t.path); err != nil {
 			return nil, err
 		}
 	}
-	return portal.Open(ctx, portal.Config{Path: t.path})
+	config := portal.Config{Path: t.path}
+	if len(t.pins) > 0 {
+		config.AccountID = t.pins[0].account
+	}
+	if t.seed == "" {
+		return portal.Open(ctx, config)
+	}
+	fixture, err := inv.fixture(t.seedName, t.seed)
+	if err != nil {
+		return nil, err
+	}
+	config.AccountID = cmp.Or(fixture.Account, config.AccountID)
+	local, err := portal.Open(ctx, config)
+	if err != nil {
+		return nil, err
+	}
+	if err := inv.fill(ctx, local, t, fixture); err != nil {
+		return nil, closing(local, err)
+	}
+	return local, nil
+}
+
+func (inv *invocation) fixture(name, path string) (*crm.Fixture, error) {
+	fixture, list := spec.LoadFixture(inv.source(name, path))
+	if list.HasErrors() {
+		return nil, invalid(list)
+	}
+	return fixture, nil
+}
+
+// fill puts the profile's fixture into a portal that has never held a record.
+func (inv *invocation) fill(ctx context.Context, local *portal.Portal, t *target, fixture *crm.Fixture) error {
+	empty, err := local.Empty(ctx)
+	if err != nil || !empty {
+		return err
+	}
+	if err := local.Fill(ctx, fixture); err != nil {
+		return fixtureRefused(t.seedName, err)
+	}
+	inv.remark("The new portal %s was filled from %s.", t.shown, t.seedName)
+	return nil
+}
+
+// closing closes a portal that cannot be used; the first error is the one to tell.
+func closing(local *portal.Portal, err error) error {
+	_ = local.Close()
+	return err
 }
 
 // localToken is sent to a portal on this machine when there is no other: it asks for

@@ -105,5 +105,5 @@ func amount(n int, one, many string) string {
 	if n == 1 {
 		return "1 " + one
 	}
-	return fmt.Sprintf("%d %s", n, many)
+	return report.Number(n) + " " + many
 }
