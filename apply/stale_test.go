@@ -193,16 +193,37 @@ func TestLinksBetweenContactsOfOneRun(t *testing.T) {
 	}
 }
 
-func TestFailedCreateHoldsArchivesBack(t *testing.T) {
+func TestFailedCreateOrRenameHoldsArchivesBack(t *testing.T) {
 	t.Parallel()
-	b := newBench(t, portal.Config{RequiredOnCreate: []string{"lastname"}}, nil)
-	id := b.people(1)[0]
-	result := b.run(create("bad@example.com"), archive(id, address(0)))
-	if diff := cmp.Diff([]apply.Outcome{apply.Failed, apply.Skipped}, outcomes(result)); diff != "" {
-		t.Errorf("outcomes (-want +got):\n%s", diff)
+	for _, failing := range []string{"create", "rename"} {
+		b := newBench(t, portal.Config{RequiredOnCreate: []string{"lastname"}}, nil)
+		ids := b.people(3)
+		failed := create("bad@example.com")
+		if failing == "rename" {
+			failed = update(ids[1], address(2), "email", address(1), address(2))
+			failed.From = crm.Email(address(1))
+		}
+		result := b.run(failed, archive(ids[0], address(0)))
+		if diff := cmp.Diff([]apply.Outcome{apply.Failed, apply.Skipped}, outcomes(result)); diff != "" {
+			t.Errorf("failed %s: outcomes (-want +got):\n%s", failing, diff)
+		}
+		if b.holders(address(0)) != 1 {
+			t.Errorf("failed %s: the contact was archived", failing)
+		}
 	}
-	if b.holders(address(0)) != 1 {
-		t.Error("the contact was archived")
+}
+
+// A contact that was not written gets no links either.
+func TestLinksOfAContactThatWasNotWrittenAreSkipped(t *testing.T) {
+	t.Parallel()
+	b := newBench(t, portal.Config{}, nil)
+	id := b.people(1)[0]
+	company := b.add("companies", map[string]string{"domain": "acme.example"})[0]
+	change := update(id, address(0), "hs_lead_status", "", "no such option")
+	change.Associations = associate(id, "", company).Associations
+	entry := b.run(change).Entries[0]
+	if entry.Outcome != apply.Failed || entry.Associations[0].Outcome != apply.Skipped || b.links(id, crm.TypeCompany) != 0 {
+		t.Errorf("the entry is %+v", entry)
 	}
 }
 
