@@ -79,7 +79,7 @@ contacts:
       - {to: company, domain: navy.example, labels: [Decision maker, Primary]}
       - {to: company, id: "99", ensure: absent}
       - {to: company, id: "100", type: {category: USER_DEFINED, type_id: 28}}
-      - {to: contact, email: grace@example.com, labels: ["n", "to: be"]}
+      - {to: contact, email: grace@example.com, labels: ["n", "to: be", "to:be"]}
   - email: lee@oldco.example
     previous_email: lee@newco.example
     lifecycle: allow_backward
@@ -136,6 +136,14 @@ contacts:
 `
 	if diff := cmp.Diff(want, encode(t, document)); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
+	}
+}
+
+func TestEncodeLeavesOutWhatSaysNothing(t *testing.T) {
+	t.Parallel()
+	document := spec.NewDocument([]spec.Contact{declared(" a@example.com ", spec.Property{Name: "x", Mode: spec.CreateOnly})})
+	if got, want := encode(t, document), "version: 1\ncontacts:\n  - email: a@example.com\n"; got != want {
+		t.Errorf("got %q, want %q", got, want)
 	}
 }
 
