@@ -116,7 +116,7 @@ func (s *screen) properties(change plan.Change) []string {
 			continue
 		}
 		p := pair{Terminal(property.Name), s.shown(property, property.Before), s.shown(property, property.After), originText(property.Origin)}
-		names = max(names, cells(p.name))
+		names = max(names, cells(p.name)+1)
 		befores = max(befores, cells(p.before))
 		pairs = append(pairs, p)
 	}

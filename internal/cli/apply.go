@@ -115,7 +115,8 @@ func (inv *invocation) runApply(ctx context.Context, args []string, f applyFlags
 	bars := inv.newProgress()
 	defer bars.stop()
 	w.remote.options.InFlight = f.concurrency
-	w.remote.options.Observe = bars.requests(w.remote.options.Observe)
+	wait := inv.newReading()
+	w.remote.options.Observe = bars.requests(wait.observe(w.remote.options.Observe))
 	client, err := hubspot.New(w.remote.options)
 	if err != nil {
 		return err
@@ -126,6 +127,7 @@ func (inv *invocation) runApply(ctx context.Context, args []string, f applyFlags
 	} else {
 		made, err = inv.compare(ctx, w, client.Reader, f.selection)
 	}
+	wait.done()
 	if err != nil {
 		return err
 	}

@@ -98,6 +98,9 @@ func (f *exportFlags) options() (snapshot.ExportOptions, error) {
 }
 
 func (inv *invocation) readAll(ctx context.Context, r *remote, options snapshot.ExportOptions) (*spec.Document, *crm.Portal, error) {
+	wait := inv.newReading()
+	defer wait.done()
+	r.options.Observe = wait.observe(r.options.Observe)
 	reader, err := hubspot.NewReader(r.options)
 	if err != nil {
 		return nil, nil, err

@@ -53,11 +53,14 @@ func (inv *invocation) runPlan(ctx context.Context, args []string, f planFlags) 
 	}
 	defer func() { err = errors.Join(err, w.remote.close()) }()
 	options := inv.reportOptions(format)
+	wait := inv.newReading()
+	w.remote.options.Observe = wait.observe(w.remote.options.Observe)
 	reader, err := hubspot.NewReader(w.remote.options)
 	if err != nil {
 		return err
 	}
 	made, err := inv.compare(ctx, w, reader, f.selection)
+	wait.done()
 	if err != nil {
 		return err
 	}

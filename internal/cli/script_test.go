@@ -7,6 +7,7 @@ import (
 	"net"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"regexp"
 	"strconv"
 	"strings"
@@ -30,7 +31,15 @@ func TestMain(m *testing.M) {
 // The scripts run the command as a process of its own, without a terminal.
 func TestScripts(t *testing.T) {
 	t.Parallel()
+	examples, err := filepath.Abs("../../examples")
+	if err != nil {
+		t.Fatal(err)
+	}
 	testscript.Run(t, testscript.Params{
+		Setup: func(e *testscript.Env) error {
+			e.Setenv("EXAMPLES", examples)
+			return nil
+		},
 		Dir:           "testdata/script",
 		UpdateScripts: *update,
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
@@ -103,12 +112,14 @@ func servePortal(ts *testscript.TestScript, neg bool, args []string) {
 var (
 	durations = regexp.MustCompile(`\b\d+\.\d+ s\b`)
 	runIDs    = regexp.MustCompile(`\b\d{8}T\d{6}Z\b`)
+	days      = regexp.MustCompile(`last modified \d{4}-\d\d-\d\d`)
 	accounts  = regexp.MustCompile(`account \d{9}\b`)
 )
 
-// steady FROM TO copies a file with every duration, run id and account replaced.
+// steady FROM TO copies a file with what differs from run to run replaced.
 func steady(ts *testscript.TestScript, _ bool, args []string) {
 	text := durations.ReplaceAllString(ts.ReadFile(args[0]), "0.0 s")
+	text = days.ReplaceAllString(text, "last modified DAY")
 	text = accounts.ReplaceAllString(text, "account 000000000")
 	text = runIDs.ReplaceAllString(text, "RUN")
 	ts.Check(os.WriteFile(ts.MkAbs(args[1]), []byte(text), 0o600))
