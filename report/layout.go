@@ -50,7 +50,7 @@ func wrap(text string, width int) []string {
 			continue
 		}
 		line := ""
-		for _, word := range strings.Fields(paragraph) {
+		for word := range strings.FieldsSeq(paragraph) {
 			word = Terminal(word)
 			switch {
 			case line == "":

@@ -101,11 +101,11 @@ func smallStats() report.Stats {
 func definitions() *crm.Portal {
 	return &crm.Portal{Owners: map[crm.Email]crm.ObjectID{"raj@acme.example": "71"}, Properties: map[string]crm.Property{
 		"hubspot_owner_id": {Name: "hubspot_owner_id", Type: "enumeration", FieldType: "select", References: "OWNER"},
-		"lifecyclestage": {Name: "lifecyclestage", Type: "enumeration", FieldType: "radio"},
-		"jobtitle":       {Name: "jobtitle", Type: "string", FieldType: "text"},
-		"phone":          {Name: "phone", Type: "string", FieldType: "phonenumber"},
-		"firstname":      {Name: "firstname", Type: "string", FieldType: "text"},
-		"ssn":            {Name: "ssn", Type: "string", FieldType: "text", Sensitivity: "highly_sensitive"},
+		"lifecyclestage":   {Name: "lifecyclestage", Type: "enumeration", FieldType: "radio"},
+		"jobtitle":         {Name: "jobtitle", Type: "string", FieldType: "text"},
+		"phone":            {Name: "phone", Type: "string", FieldType: "phonenumber"},
+		"firstname":        {Name: "firstname", Type: "string", FieldType: "text"},
+		"ssn":              {Name: "ssn", Type: "string", FieldType: "text", Sensitivity: "highly_sensitive"},
 	}}
 }
 

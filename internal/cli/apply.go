@@ -47,7 +47,7 @@ finish; a second one ends at once.`,
 		},
 	}
 	set := cmd.Flags()
-	f.selection.register(set)
+	f.register(set)
 	inv.output.register(set, "text", "json")
 	set.BoolVarP(&f.yes, "yes", "y", false, "do not ask")
 	set.BoolVar(&f.verify, "verify", false, "plan again afterwards; differences end with 5")

@@ -3,7 +3,6 @@ package cli
 import (
 	"bufio"
 	"context"
-	"fmt"
 	"strconv"
 	"strings"
 
@@ -30,7 +29,7 @@ func (inv *invocation) confirm(ctx context.Context, o *order) error {
 		answer = strconv.Itoa(archives)
 		question = lead + "Type " + answer + " to go on: "
 	}
-	fmt.Fprintf(inv.env.Stderr, "\n%s", report.Terminal(question))
+	inv.put("\n" + report.Terminal(question))
 	given, err := inv.readLine(ctx)
 	if err != nil {
 		return err
@@ -38,7 +37,7 @@ func (inv *invocation) confirm(ctx context.Context, o *order) error {
 	if given != answer {
 		return declined()
 	}
-	fmt.Fprintln(inv.env.Stderr)
+	inv.put("\n")
 	return nil
 }
 

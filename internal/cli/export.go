@@ -59,10 +59,7 @@ func (inv *invocation) runExport(ctx context.Context, f exportFlags) (err error)
 	if err != nil {
 		return err
 	}
-	p, list, err := inv.findProject(nil)
-	if err != nil {
-		return err
-	}
+	p, list := inv.findProject(nil)
 	if list.HasErrors() {
 		return invalid(list)
 	}

@@ -219,8 +219,7 @@ func missingArgument(command, what string) error {
 // explain turns any error into a failure. What HubSpot and the libraries say is
 // put behind what it means and before what to do.
 func explain(ctx context.Context, err error) *failure {
-	var known *failure
-	if errors.As(err, &known) {
+	if known, ok := errors.AsType[*failure](err); ok {
 		return known
 	}
 	if ctx.Err() != nil || errors.Is(err, context.Canceled) {

@@ -35,7 +35,9 @@ func (inv *invocation) finishRun(ctx context.Context, o *order, id string, resul
 	options := o.options.For(o.made.portal, "", 0)
 	inv.printed = options.Format == report.JSON
 	if options.Format == report.Text {
-		fmt.Fprintln(inv.env.Stdout)
+		if _, err := io.WriteString(inv.env.Stdout, "\n"); err != nil {
+			return err
+		}
 	}
 	if err := report.Result(inv.env.Stdout, o.made.plan, result, o.made.stats, run, options); err != nil {
 		return err

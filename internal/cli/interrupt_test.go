@@ -52,7 +52,9 @@ func TestServe(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	defer cancel()
 	ended := make(chan int, 1)
-	go func() { ended <- cli.Main(ctx, env(t, writer, "serve", "--db", "mem:", "--addr", "127.0.0.1:0", "--token", "t")) }()
+	go func() {
+		ended <- cli.Main(ctx, env(t, writer, "serve", "--db", "mem:", "--addr", "127.0.0.1:0", "--token", "t"))
+	}()
 	line, err := bufio.NewReader(reader).ReadString('\n')
 	if err != nil {
 		t.Fatal(err)

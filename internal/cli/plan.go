@@ -34,7 +34,7 @@ exactly as it was reviewed.`,
 		RunE: func(cmd *cobra.Command, args []string) error { return inv.runPlan(cmd.Context(), args, f) },
 	}
 	set := cmd.Flags()
-	f.selection.register(set)
+	f.register(set)
 	inv.output.register(set, "text", "json", "markdown", "html")
 	set.StringVarP(&f.save, "out", "o", "", "save the plan to this `file` (mode 0600)")
 	set.IntVar(&f.details, "details", 50, "changes shown in full before they are grouped; 0 shows all")

@@ -45,10 +45,7 @@ type planned struct {
 // prepare reads the project and its files and opens the way to the portal. What it
 // returns must be closed.
 func (inv *invocation) prepare(ctx context.Context, args []string) (*work, error) {
-	p, list, err := inv.findProject(args)
-	if err != nil {
-		return nil, err
-	}
+	p, list := inv.findProject(args)
 	document, found, err := inv.load(p, args)
 	if err != nil {
 		return nil, err

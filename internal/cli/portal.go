@@ -4,13 +4,16 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"maps"
 	"slices"
+	"strings"
 
 	"github.com/spf13/cobra"
 
 	"github.com/contactsync/contactsync/crm"
 	"github.com/contactsync/contactsync/portal"
+	"github.com/contactsync/contactsync/report"
 )
 
 func (inv *invocation) portal() *cobra.Command {
@@ -81,10 +84,7 @@ func (inv *invocation) stats() *cobra.Command {
 // withLocal runs an action on a portal of this process, then prints what it holds.
 // Without an action the portal must be there already.
 func (inv *invocation) withLocal(ctx context.Context, account string, action func(context.Context, *portal.Portal) error) (err error) {
-	p, list, err := inv.findProject(nil)
-	if err != nil {
-		return err
-	}
+	p, list := inv.findProject(nil)
 	if list.HasErrors() {
 		return invalid(list)
 	}
@@ -140,16 +140,17 @@ func (inv *invocation) printStats(t *target, stats portal.Stats) error {
 		}{1, t.shown, stats.AccountID, objects, stats.Associations, stats.Bytes})
 		return nil
 	}
-	out := fmt.Sprintf("Portal   %s   account %s, local\n\n", t.shown, stats.AccountID)
+	var out strings.Builder
+	fmt.Fprintf(&out, "Portal   %s   account %s, local\n\n", t.shown, stats.AccountID)
 	for _, name := range types {
 		n := stats.Objects[name]
-		out += fmt.Sprintf("  %-14s %9d", name, n.Live)
+		fmt.Fprintf(&out, "  %-14s %11s", name, report.Number(n.Live))
 		if n.Archived > 0 {
-			out += fmt.Sprintf("   and %d archived", n.Archived)
+			fmt.Fprintf(&out, "   and %s archived", report.Number(n.Archived))
 		}
-		out += "\n"
+		out.WriteByte('\n')
 	}
-	out += fmt.Sprintf("  %-14s %9d\n\n%.1f MB\n", "associations", stats.Associations, float64(stats.Bytes)/1e6)
-	_, err := fmt.Fprint(inv.env.Stdout, out)
+	fmt.Fprintf(&out, "  %-14s %11s\n\n%.1f MB\n", "associations", report.Number(stats.Associations), float64(stats.Bytes)/1e6)
+	_, err := io.WriteString(inv.env.Stdout, out.String())
 	return err
 }

@@ -30,7 +30,7 @@ type project struct {
 
 // findProject looks for the project file where the command runs, then in the one
 // folder that was named.
-func (inv *invocation) findProject(args []string) (*project, diag.List, error) {
+func (inv *invocation) findProject(args []string) (*project, diag.List) {
 	p := &project{root: inv.path("")}
 	inv.project = p
 	if !exists(filepath.Join(p.root, projectFile)) && len(args) == 1 && isFolder(inv.path(args[0])) && exists(filepath.Join(inv.path(args[0]), projectFile)) {
@@ -38,11 +38,11 @@ func (inv *invocation) findProject(args []string) (*project, diag.List, error) {
 	}
 	path := filepath.Join(p.root, projectFile)
 	if !exists(path) {
-		return p, nil, nil
+		return p, nil
 	}
 	file, list := spec.LoadProject(inv.source(filepath.Join(p.shown, projectFile), path), inv.env.LookupEnv)
 	p.file = file
-	return p, list, nil
+	return p, list
 }
 
 // state is a path below the project's state folder.

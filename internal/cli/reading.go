@@ -67,7 +67,7 @@ func (r *reading) tell(event hubspot.Event) {
 		return
 	}
 	r.next, r.shown = now.Add(redrawEvery), true
-	fmt.Fprint(r.inv.env.Stderr, eraseLine+"  "+line)
+	r.inv.put(eraseLine + "  " + line)
 }
 
 // done takes the line off the terminal; nothing more is told.
@@ -75,7 +75,7 @@ func (r *reading) done() {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if r.shown {
-		fmt.Fprint(r.inv.env.Stderr, eraseLine)
+		r.inv.put(eraseLine)
 	}
 	r.ended, r.shown = true, false
 }

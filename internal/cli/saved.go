@@ -51,10 +51,7 @@ func (inv *invocation) marked(name string) (bool, error) {
 
 // prepareSaved opens the way to the portal for a plan that needs no files.
 func (inv *invocation) prepareSaved(ctx context.Context, name string) (*work, error) {
-	p, list, err := inv.findProject(nil)
-	if err != nil {
-		return nil, err
-	}
+	p, list := inv.findProject(nil)
 	if list.HasErrors() {
 		return nil, invalid(list)
 	}

@@ -21,9 +21,10 @@ import (
 
 func TestMain(m *testing.M) {
 	testscript.Main(m, map[string]func(){"contactsync": func() {
+		//nolint:forbidigo // the test binary stands in for the command, whose main touches the process
 		os.Exit(cli.Main(context.Background(), cli.Env{
 			Args: os.Args[1:], LookupEnv: os.LookupEnv, Random: rand.Reader,
-			Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr,
+			Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr, //nolint:forbidigo // as above
 		}))
 	}})
 }
@@ -43,9 +44,9 @@ func TestScripts(t *testing.T) {
 		Dir:           "testdata/script",
 		UpdateScripts: *update,
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"terminal": terminal,
+			"terminal": func(ts *testscript.TestScript, neg bool, args []string) { terminal(t.Context(), ts, neg, args) },
 			"exitcode": exitCode,
-			"portal":   servePortal,
+			"portal":   func(ts *testscript.TestScript, neg bool, args []string) { servePortal(t.Context(), ts, neg, args) },
 			"steady":   steady,
 			"replace":  replace,
 			"alias":    alias,
@@ -56,12 +57,12 @@ func TestScripts(t *testing.T) {
 // terminal WIDTH ANSWER ARGS… runs the command as on a terminal of so many columns,
 // where somebody types one line. An exit code other than 0 is a failure; -N before
 // the width wants that code.
-func terminal(ts *testscript.TestScript, neg bool, args []string) {
+func terminal(ctx context.Context, ts *testscript.TestScript, neg bool, args []string) {
 	want := 0
 	if code, found := strings.CutPrefix(args[0], "-"); found {
 		want, args = number(ts, code), args[1:]
 	}
-	got := cli.Main(context.Background(), cli.Env{
+	got := cli.Main(ctx, cli.Env{
 		Args: args[2:], Random: rand.Reader, Dir: ts.MkAbs("."),
 		LookupEnv: func(name string) (string, bool) { value := ts.Getenv(name); return value, value != "" },
 		Stdin:     strings.NewReader(args[1] + "\n"), Stdout: ts.Stdout(), Stderr: ts.Stderr(),
@@ -81,7 +82,7 @@ func number(ts *testscript.TestScript, text string) int {
 // portal VARIABLE [token=TOKEN] [required=PROPERTY] starts a portal on a port of this
 // machine and puts its address into the variable. It requires the token, and creates
 // that give the property.
-func servePortal(ts *testscript.TestScript, neg bool, args []string) {
+func servePortal(ctx context.Context, ts *testscript.TestScript, neg bool, args []string) {
 	config := portal.Config{AccountID: "241234567"}
 	for _, arg := range args[1:] {
 		name, value, _ := strings.Cut(arg, "=")
@@ -96,9 +97,9 @@ func servePortal(ts *testscript.TestScript, neg bool, args []string) {
 			ts.Fatalf("portal knows no %q", arg)
 		}
 	}
-	local, err := portal.Open(context.Background(), config)
+	local, err := portal.Open(ctx, config)
 	ts.Check(err)
-	listener, err := (&net.ListenConfig{}).Listen(context.Background(), "tcp", "127.0.0.1:0")
+	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", "127.0.0.1:0")
 	ts.Check(err)
 	server := portal.Server(local)
 	go func() { _ = server.Serve(listener) }()

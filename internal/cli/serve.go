@@ -71,7 +71,9 @@ func (inv *invocation) runServe(ctx context.Context, f serveFlags) (err error) {
 	if err != nil {
 		return cannotListen(f.addr, err)
 	}
-	inv.welcome(local, listener.Addr(), f)
+	if err := inv.welcome(local, listener.Addr(), f); err != nil {
+		return errors.Join(err, listener.Close())
+	}
 	return serveUntil(ctx, portal.Server(local, servedHosts(host)...), listener)
 }
 
@@ -103,7 +105,7 @@ func serveUntil(ctx context.Context, server *http.Server, listener net.Listener)
 	return nil
 }
 
-func (inv *invocation) welcome(local *portal.Portal, address net.Addr, f serveFlags) {
+func (inv *invocation) welcome(local *portal.Portal, address net.Addr, f serveFlags) error {
 	aim := "contactsync plan --portal http://" + address.String()
 	if inv.flags.json {
 		inv.printJSON(struct {
@@ -111,12 +113,17 @@ func (inv *invocation) welcome(local *portal.Portal, address net.Addr, f serveFl
 			Address string `json:"address"`
 			Account string `json:"account"`
 		}{1, "http://" + address.String(), local.AccountID()})
-		return
+		return nil
 	}
-	fmt.Fprintf(inv.env.Stdout, "Portal   http://%s   account %s, local\nData     %s\nAim      %s\n",
+	_, err := fmt.Fprintf(inv.env.Stdout, "Portal   http://%s   account %s, local\nData     %s\nAim      %s\n",
 		address, local.AccountID(), f.db, aim)
-	inv.remark("Any access token is taken%s. Ctrl-C stops.", map[bool]string{true: "", false: " that equals --token"}[f.token == ""])
+	taken := "Any access token is taken."
+	if f.token != "" {
+		taken = "Only the access token of --token is taken."
+	}
+	inv.remark("%s Ctrl-C stops.", taken)
 	if tcp, ok := address.(*net.TCPAddr); ok && !tcp.IP.IsLoopback() {
 		inv.remark("warning: others can reach this address; whoever has the token can read and write everything.")
 	}
+	return err
 }

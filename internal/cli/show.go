@@ -27,9 +27,7 @@ func (inv *invocation) runShow(name string, details int) error {
 	if err != nil {
 		return err
 	}
-	if _, _, err := inv.findProject(nil); err != nil {
-		return err
-	}
+	_, _ = inv.findProject(nil) // whose errors do not concern a plan that is only shown
 	options := inv.reportOptions(format)
 	saved, err := inv.readPlan(name)
 	if err != nil {

@@ -3,6 +3,7 @@ package cli
 import (
 	"encoding/json"
 	"fmt"
+	"io"
 	"slices"
 	"strings"
 
@@ -77,12 +78,12 @@ func (inv *invocation) complain(f *failure) {
 	if inv.color(inv.env.StderrTerminal) {
 		head = "\x1b[1;31merror:\x1b[0m"
 	}
-	fmt.Fprintf(inv.env.Stderr, "%s %s\n", head, report.Terminal(f.what))
+	inv.say(head + " " + report.Terminal(f.what))
 	if f.detail != "" {
-		fmt.Fprintf(inv.env.Stderr, "  %s\n", report.Terminal(f.detail))
+		inv.say("  " + report.Terminal(f.detail))
 	}
 	for line := range strings.Lines(f.next) {
-		fmt.Fprintf(inv.env.Stderr, "%s\n", strings.TrimRight("  "+report.Terminal(strings.TrimSuffix(line, "\n")), " "))
+		inv.say(strings.TrimRight("  "+report.Terminal(strings.TrimSuffix(line, "\n")), " "))
 	}
 }
 
@@ -93,12 +94,15 @@ func (inv *invocation) remark(format string, args ...any) {
 	}
 }
 
-// say writes one line to standard error; requests tell of themselves from many
-// goroutines.
-func (inv *invocation) say(line string) {
+// say writes one line to standard error.
+func (inv *invocation) say(line string) { inv.put(line + "\n") }
+
+// put writes to standard error; requests tell of themselves from many goroutines. If
+// standard error is gone, there is nobody to tell.
+func (inv *invocation) put(text string) {
 	inv.talk.Lock()
 	defer inv.talk.Unlock()
-	fmt.Fprintln(inv.env.Stderr, line)
+	_, _ = io.WriteString(inv.env.Stderr, text)
 }
 
 func amount(n int, one, many string) string {

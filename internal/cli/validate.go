@@ -33,10 +33,7 @@ func (inv *invocation) runValidate(args []string) error {
 	if err != nil {
 		return err
 	}
-	p, list, err := inv.findProject(args)
-	if err != nil {
-		return err
-	}
+	p, list := inv.findProject(args)
 	document, found, err := inv.load(p, args)
 	if err != nil {
 		return err
