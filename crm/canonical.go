@@ -71,9 +71,6 @@ func (p Property) Equal(a, b string) bool {
 	if a == b {
 		return true
 	}
-	if a == "" || b == "" {
-		return false
-	}
 	first, err := p.Canonical(a)
 	if err != nil {
 		return false

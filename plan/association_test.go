@@ -183,6 +183,37 @@ func TestAssociationsBetweenDeclaredContacts(t *testing.T) {
 	}
 }
 
+// Nobody is associated with a record that may be somebody else's.
+func TestAssociationsWithDoubtfulContacts(t *testing.T) {
+	t.Parallel()
+	ada := declare("ada@example.com")
+	ada.Associations = []spec.Association{toContact("bob@example.com")}
+	for name, test := range map[string]struct {
+		bob  spec.Contact
+		live []crm.Contact
+	}{
+		"id and address disagree": {
+			with(declare("bob@example.com"), func(c *spec.Contact) { c.ID = "2" }),
+			[]crm.Contact{found("2", "rob@example.com")},
+		},
+		"the address is another's": {
+			with(declare("bob@example.com"), func(c *spec.Contact) { c.PreviousEmails = []crm.Email{"rob@example.com"} }),
+			[]crm.Contact{found("2", "rob@example.com"), found("3", "bob@example.com")},
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			p, problems := planOf(t, plan.Options{SkipInvalid: true}, []spec.Contact{ada, test.bob}, append(test.live, found("1", "ada@example.com"))...)
+			if diff := cmp.Diff([]string{}, links(p)); diff != "" {
+				t.Errorf("associations (-want +got):\n%s", diff)
+			}
+			if !slices.Contains(codes(problems), "CS2212") {
+				t.Errorf("problems %v, want CS2212 among them", codes(problems))
+			}
+		})
+	}
+}
+
 func TestExactAssociations(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {

@@ -60,13 +60,13 @@ func (j *judge) desire(c *spec.Contact, p *spec.Property, def *crm.Property, liv
 		return members(p, def, live, want)
 	}
 	if p.Name == propertyStage {
-		return j.stage(c, def, live, want)
+		return j.stage(c, live, want)
 	}
 	return want
 }
 
 // members is the set that additive and remove make of the live and the declared
-// one. A set that stays the same keeps its text.
+// one. Where that is the declared set, it keeps the declared text.
 func members(p *spec.Property, def *crm.Property, live string, want desired) desired {
 	want.rule = ruleRemove
 	set := crm.SplitSet(live)
@@ -80,10 +80,7 @@ func members(p *spec.Property, def *crm.Property, live string, want desired) des
 	set = slices.DeleteFunc(set, func(part string) bool { return slices.Contains(p.Remove, part) })
 	slices.Sort(set)
 	text := crm.JoinSet(slices.Compact(set))
-	switch {
-	case def.Equal(text, live):
-		want.text = live
-	case !def.Equal(text, p.Text):
+	if !def.Equal(text, p.Text) {
 		want.text, want.origin = text, OriginRule
 	}
 	return want
@@ -91,10 +88,7 @@ func members(p *spec.Property, def *crm.Property, live string, want desired) des
 
 // stage reads a declared lifecycle stage as the contact means it. The order is
 // the portal's; a live stage that the portal no longer has holds nothing back.
-func (j *judge) stage(c *spec.Contact, def *crm.Property, live string, want desired) desired {
-	if live == "" || want.text == "" || def.Equal(want.text, live) {
-		return want
-	}
+func (j *judge) stage(c *spec.Contact, live string, want desired) desired {
 	was, will := slices.Index(j.portal.Stages, live), slices.Index(j.portal.Stages, want.text)
 	backward := will >= 0 && will < was
 	switch c.Lifecycle {

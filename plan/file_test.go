@@ -3,6 +3,8 @@ package plan_test
 import (
 	"bytes"
 	"errors"
+	"fmt"
+	"hash/crc32"
 	"io"
 	"strings"
 	"testing"
@@ -122,6 +124,35 @@ func TestDecodeRefusesEveryDamagedByte(t *testing.T) {
 		refuse(whole[:i], "and all after it cut", i)
 	}
 	refuse(append(bytes.Clone(whole), '\n'), "put in behind", len(whole))
+}
+
+// A line that says the same in other bytes is refused even with a right checksum:
+// what a reviewer saw and what is read could differ.
+func TestDecodeRefusesOtherSpellings(t *testing.T) {
+	t.Parallel()
+	whole := string(encoded(t, fullPlan()))
+	for was, spelled := range map[string]string{
+		`{"action":"archive"`: `{"action":"update","action":"archive"`,
+		`"id":"3",`:           `"id":"3","ID":"4",`,
+		`"lee@`:               `"\u006cee@`,
+		`"type_id":449`:       `"type_id": 449`,
+		`"deals":2`:           `"deals":2e0`,
+		`"opted_out":true`:    `"opted_out":true,"unknown":1`,
+	} {
+		file := ""
+		for line := range strings.Lines(whole) {
+			at := strings.LastIndex(line, `,"crc":"`)
+			body := strings.Replace(line[:at], was, spelled, 1)
+			sum := crc32.Checksum([]byte(body), crc32.MakeTable(crc32.Castagnoli))
+			file += fmt.Sprintf("%s,\"crc\":\"%08x\"}\n", body, sum)
+		}
+		if file == whole {
+			t.Errorf("%s does not occur", was)
+		}
+		if _, err := plan.Decode(strings.NewReader(file)); !errors.Is(err, plan.ErrDamaged) {
+			t.Errorf("%s: got %v, want ErrDamaged", spelled, err)
+		}
+	}
 }
 
 func TestDecodeRefusesMovedLines(t *testing.T) {

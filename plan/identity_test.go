@@ -218,6 +218,29 @@ func TestIdentity(t *testing.T) {
 			live:     []crm.Contact{found("9", "a@x.example")},
 			want:     []string{"- a@x.example #9"},
 		},
+		"contacts without address stand by their ids": {
+			declared: []spec.Contact{with(declare("", "jobtitle", "CTO"), id("10")), with(declare("", "jobtitle", "CTO"), id("9"))},
+			live:     []crm.Contact{{ID: "10"}, {ID: "9"}},
+			want:     []string{"~  #9 jobtitle=CTO", "~  #10 jobtitle=CTO"},
+		},
+		"an address that a rename frees, claimed by a contact that is somebody already": {
+			declared: []spec.Contact{
+				with(declare("new@x.example"), previously("old@x.example")),
+				with(declare("old@x.example"), func(c *spec.Contact) { c.Also = []crm.Email{"z@x.example"} }),
+			},
+			live:  []crm.Contact{found("9", "old@x.example"), found("8", "z@x.example")},
+			codes: []string{"CS2205"},
+		},
+		"a second read tells what the first did not": {
+			declared: []spec.Contact{with(declare("a@x.example", "jobtitle", "CTO"), id("9"))},
+			live:     []crm.Contact{found("9", "b@x.example"), askedBy(found("9", "b@x.example"), "a@x.example")},
+			want:     []string{"~ b@x.example #9 jobtitle=CTO (matched-secondary)"},
+		},
+		"a second read names the contact more strongly": {
+			declared: []spec.Contact{with(declare("a@x.example", "jobtitle", "CTO"), previously("b@x.example"))},
+			live:     []crm.Contact{found("9", "b@x.example"), withAdditional(found("9", "b@x.example"), "a@x.example")},
+			want:     []string{"~ b@x.example #9 jobtitle=CTO (matched-secondary)"},
+		},
 		"an archived contact keeps its other lines to itself": {
 			declared: []spec.Contact{with(declare("a@x.example", "no_such", "x"), func(c *spec.Contact) {
 				c.Ensure, c.PreviousEmails = spec.Archived, []crm.Email{"old@x.example"}

@@ -120,6 +120,16 @@ func TestLifecyclePolicies(t *testing.T) {
 	}
 }
 
+// No stage at all is as far back as a stage can go.
+func TestClearingAStageCountsAsMovingBack(t *testing.T) {
+	t.Parallel()
+	p, _ := planOf(t, plan.Options{}, []spec.Contact{declare("ada@example.com", "lifecyclestage", "")},
+		found("1", "ada@example.com", "lifecyclestage", "customer"))
+	if over := p.Exceeded(plan.Allowances{}); len(over) != 1 || over[0].Limit != "stage_back" {
+		t.Errorf("exceeded: %v", over)
+	}
+}
+
 func TestOwnersAndIgnoredProperties(t *testing.T) {
 	t.Parallel()
 	c := declare("ada@example.com", "jobtitle", "CTO", "nps_score", "7")
@@ -176,6 +186,8 @@ func TestCheck(t *testing.T) {
 		"a sensitive property":   {declare("ada@example.com", "ssn", "1"), "CS2003", "remove the line, or name the property in policy.sensitive of the project file"},
 		"a list of one value":    {of(property("jobtitle", "a;b", func(p *spec.Property) { p.List = true })), "CS2004", "write one value"},
 		"additive to one value":  {of(property("jobtitle", "a", mode(spec.Additive))), "CS2005", "take it out of additive: or remove:"},
+		"remove from one value":  {of(property("jobtitle", "", removing("a"))), "CS2005", "take it out of additive: or remove:"},
+		"itself by its id":       {with(linked(spec.Association{To: crm.Target{Type: crm.TypeContact, ID: "5"}}), func(c *spec.Contact) { c.ID = "5" }), "CS2109", "name another contact, or remove the item"},
 		"a value by its label":   {declare("ada@example.com", "hs_lead_status", "New "), "CS2006 warning", `did you mean "NEW"?`},
 		"an unknown owner":       {owned("raj@acme.exmple"), "CS2007", "did you mean raj@acme.example?"},
 		"a deactivated owner":    {owned("kim@acme.example"), "CS2008", "name an active owner"},
