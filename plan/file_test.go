@@ -126,6 +126,22 @@ func TestDecodeRefusesEveryDamagedByte(t *testing.T) {
 	refuse(append(bytes.Clone(whole), '\n'), "put in behind", len(whole))
 }
 
+// Contacts without an address have only their ids to stand by.
+func TestPlanOfContactsWithoutAddress(t *testing.T) {
+	t.Parallel()
+	one := fullPlan().Changes[0]
+	other := one
+	other.ID = "100"
+	want := &plan.Plan{Portal: "12345678", Changes: []plan.Change{one, other}}
+	got, err := plan.Decode(bytes.NewReader(encoded(t, want)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("plan (-want +got):\n%s", diff)
+	}
+}
+
 // A line that says the same in other bytes is refused even with a right checksum:
 // what a reviewer saw and what is read could differ.
 func TestDecodeRefusesOtherSpellings(t *testing.T) {
