@@ -37,7 +37,7 @@ func TestRunCutAnywhereConverges(t *testing.T) {
 			for n := 1; n > 0; n++ {
 				fired := true
 				synctest.Test(t, func(t *testing.T) { fired = cutAt(t, n, do) })
-				if !fired && n <= 13 {
+				if !fired && n <= 12 {
 					t.Errorf("the run has %d requests, and should have one of each kind", n-1)
 				}
 				if !fired || t.Failed() {

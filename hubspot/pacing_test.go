@@ -32,7 +32,7 @@ func (p *strictPortal) RoundTrip(*http.Request) (*http.Response, error) {
 	time.Sleep(p.latency / 2) // fake time: the way there
 	status, left := p.arrive(time.Now())
 	time.Sleep(p.latency - p.latency/2)
-	response := reply(status, `{"portalId":1}`)
+	response := reply(status, `{"results":[]}`)
 	if !p.silent {
 		response.Header.Set("X-HubSpot-RateLimit-Max", strconv.Itoa(p.max))
 		response.Header.Set("X-HubSpot-RateLimit-Remaining", strconv.Itoa(left))
@@ -79,7 +79,7 @@ func drain(t *testing.T, p *strictPortal, requests int) time.Duration {
 	for range hubspot.MaxInFlight {
 		workers.Go(func() {
 			for range work {
-				if _, err := client.Account(t.Context()); err != nil {
+				if _, err := client.Properties(t.Context(), "contacts", ""); err != nil {
 					t.Error(err)
 				}
 			}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"net/url"
 	"strconv"
+	"sync/atomic"
 )
 
 // Reader reads a portal. It is safe for concurrent use. Its transport refuses
@@ -12,7 +13,10 @@ import (
 //
 // Every method may end with *Error, ErrUnreachable, ErrNotHubSpot, ErrRedirect,
 // ErrInconsistent or the context's error.
-type Reader struct{ session *session }
+type Reader struct {
+	session *session
+	account atomic.Pointer[Account]
+}
 
 // Requests is how many requests were sent so far, repeated ones included.
 func (r *Reader) Requests() int64 { return r.session.requests.Load() }
@@ -23,18 +27,27 @@ func (r *Reader) Limits() LimitState { return r.session.gate.state() }
 // Version is the API version in use.
 func (r *Reader) Version() Version { return r.session.version }
 
-// Account says which portal the token belongs to.
+// Account says which portal the token belongs to. A token never changes its
+// portal, so a Reader asks until it is answered once.
 func (r *Reader) Account(ctx context.Context) (Account, error) {
+	if known := r.account.Load(); known != nil {
+		return *known, nil
+	}
 	c, err := r.session.version.newCall(routeAccount)
 	if err != nil {
 		return Account{}, err
 	}
-	return fetch(ctx, r.session, c, func(a Account) error {
+	account, err := fetch(ctx, r.session, c, func(a Account) error {
 		if a.PortalID == 0 {
 			return errors.New("the answer has no portal id")
 		}
 		return nil
 	})
+	if err != nil {
+		return Account{}, err
+	}
+	r.account.Store(&account)
+	return account, nil
 }
 
 // TokenInfo is what HubSpot tells of a token of the private-app kind.

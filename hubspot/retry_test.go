@@ -15,14 +15,14 @@ import (
 )
 
 const (
-	account  = `{"portalId":1234567,"accountType":"STANDARD","timeZone":"Europe/Berlin"}`
+	account  = `{"portalId":1234567,"accountType":"STANDARD","timeZone":"Europe/Berlin","results":[]}`
 	rollingL = `{"status":"error","message":"You have reached your ten_secondly_rolling limit.","errorType":"RATE_LIMIT","correlationId":"c1","policyName":"TEN_SECONDLY_ROLLING","requestId":"r"}`
 	dailyL   = `{"status":"error","message":"You have reached your daily limit.","errorType":"RATE_LIMIT","correlationId":"c033cdaa","policyName":"DAILY","requestId":"3d3e35b7"}`
 	created  = `{"id":"151","properties":{"email":"ada@example.com"},"createdAt":"2026-11-23T10:00:00.000Z","updatedAt":"2026-11-23T10:00:00.000Z","archived":false}`
 )
 
 func read(ctx context.Context, c *hubspot.Client) error {
-	_, err := c.Account(ctx)
+	_, err := c.Properties(ctx, "contacts", "")
 	return err
 }
 
