@@ -220,10 +220,10 @@ func fewest(exported *spec.Document) map[string]portal.Requests {
 		"GET /crm/v3/property-validations/contacts":          1,
 		"GET /crm/v4/associations/contacts/companies/labels": 1,
 	}
-	plan := func(addresses, ids, missing int) portal.Requests {
+	plan := func(addresses, ids, missing, live int) portal.Requests {
 		requests := maps.Clone(metadata)
 		requests["POST /crm/v3/objects/contacts/batch/read"] = hundreds(addresses) + hundreds(ids) + hundreds(missing)
-		requests["POST /crm/v4/associations/contacts/companies/batch/read"] = (found + 999) / 1000
+		requests["POST /crm/v4/associations/contacts/companies/batch/read"] = (live + 999) / 1000
 		return requests
 	}
 	export := func(contacts int) portal.Requests {
@@ -239,7 +239,7 @@ func fewest(exported *spec.Document) map[string]portal.Requests {
 	return map[string]portal.Requests{
 		"export":        export(found),
 		"validate":      {},
-		"plan":          plan(addresses+added, ids, added),
+		"plan":          plan(addresses+added, ids, added, found),
 		"refused apply": {"GET /account-info/v3/details": 1},
 		"apply": {
 			"GET /account-info/v3/details":                1,
@@ -248,7 +248,7 @@ func fewest(exported *spec.Document) map[string]portal.Requests {
 			"POST /crm/v3/objects/contacts/batch/create":  hundreds(added),
 			"POST /crm/v3/objects/contacts/batch/archive": hundreds(binned),
 		},
-		"empty plan":    plan(addresses+added, ids, binned),
+		"empty plan":    plan(addresses+added, ids, binned, found+added-binned),
 		"second export": export(found + added - binned),
 	}
 }
