@@ -71,7 +71,7 @@ func (s *screen) block(change plan.Change) (row, bool) {
 		return r, false
 	}
 	for _, reason := range change.Reasons {
-		r.below = append(r.below, s.note(s.prose(reason.Text))...)
+		r.below = append(r.below, s.note(s.Prose(reason.Text))...)
 	}
 	return r, true
 }
@@ -232,7 +232,7 @@ func (o Options) targetName(a plan.AssociationChange) string {
 	if o.PII == None {
 		return ""
 	}
-	return o.prose(a.Name)
+	return o.Prose(a.Name)
 }
 
 // labelTexts are the labels of a pair, quoted; its unlabeled type has none.

@@ -69,7 +69,7 @@ func planHTML(w io.Writer, p *plan.Plan, s Stats, o Options) error {
 		Consequences: consequenceSentences(p.Consequences()),
 	}
 	for _, d := range s.Warnings {
-		view.Warnings = append(view.Warnings, pageWarning{d.Code, d.Summary, Terminal(o.prose(d.Detail)), Terminal(place(d.At))})
+		view.Warnings = append(view.Warnings, pageWarning{d.Code, d.Summary, Terminal(o.Prose(d.Detail)), Terminal(place(d.At))})
 	}
 	changes := arrange(p)
 	transitions, creates := o.groupsOf(changes.rest)
@@ -126,7 +126,7 @@ func (o Options) pageChange(change plan.Change) pageChange {
 		})
 	}
 	for _, reason := range change.Reasons {
-		view.Reasons = append(view.Reasons, Terminal(o.prose(reason.Text)))
+		view.Reasons = append(view.Reasons, Terminal(o.Prose(reason.Text)))
 	}
 	return view
 }

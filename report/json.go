@@ -47,13 +47,13 @@ func jsonDiagnostics(list diag.List, o Options) []jsonDiagnostic {
 	for _, d := range list {
 		document := jsonDiagnostic{
 			Severity: d.Severity.String(), Code: d.Code, Summary: d.Summary,
-			Detail: o.prose(d.Detail), Hint: o.prose(d.Hint), Subject: o.prose(d.Subject),
+			Detail: o.Prose(d.Detail), Hint: o.Prose(d.Hint), Subject: o.Prose(d.Subject),
 		}
 		if !d.At.IsZero() {
 			document.At = &d.At
 		}
 		for _, related := range d.Related {
-			document.Related = append(document.Related, jsonRelated{At: related.At, Note: o.prose(related.Note)})
+			document.Related = append(document.Related, jsonRelated{At: related.At, Note: o.Prose(related.Note)})
 		}
 		documents = append(documents, document)
 	}

@@ -92,9 +92,9 @@ func (o Options) person(email crm.Email, id crm.ObjectID) string {
 
 var addresses = regexp.MustCompile(`[^\s"'<>()\[\]{},;:=]+@[^\s"'<>()\[\]{},;:=@]+[^\s"'<>()\[\]{},;:=@.]`)
 
-// prose masks the addresses in a sentence that tells about a contact. What is no
+// Prose masks the addresses in a sentence that tells about a contact. What is no
 // address is kept: sentences name properties, options and files.
-func (o Options) prose(text string) string {
+func (o Options) Prose(text string) string {
 	if o.PII == Full {
 		return text
 	}

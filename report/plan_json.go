@@ -107,7 +107,7 @@ func (o Options) changeDocument(change plan.Change) changeDocument {
 		d.Associations = append(d.Associations, o.associationDocument(association))
 	}
 	for _, reason := range change.Reasons {
-		d.Reasons = append(d.Reasons, plan.Reason{Code: reason.Code, Text: o.prose(reason.Text)})
+		d.Reasons = append(d.Reasons, plan.Reason{Code: reason.Code, Text: o.Prose(reason.Text)})
 	}
 	return d
 }

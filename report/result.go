@@ -3,6 +3,8 @@ package report
 import (
 	"fmt"
 	"io"
+	"maps"
+	"slices"
 	"strings"
 
 	"github.com/contactsync/contactsync/apply"
@@ -28,7 +30,7 @@ func Result(w io.Writer, p *plan.Plan, r *apply.Result, stats Stats, run Run, o 
 	s.troubles(p, r)
 	s.verdictOf(r)
 	if r.Stopped != "" {
-		s.margin("Stopped  ", o.prose(r.Stopped))
+		s.margin("Reason   ", o.Prose(r.Stopped))
 	}
 	if run.Failed != "" {
 		s.line("Run      %s   failed changes: %s", run.ID, Terminal(run.Failed))
@@ -43,11 +45,11 @@ func Result(w io.Writer, p *plan.Plan, r *apply.Result, stats Stats, run Run, o 
 // has them all.
 const maxTroubles = 100
 
-// troubles lists the changes that did not come through: those that failed first,
-// changes that were merely not begun last.
+// troubles lists the changes that did not come through, those that failed first.
+// Changes that were merely not begun are counted by the reason.
 func (s *screen) troubles(p *plan.Plan, r *apply.Result) {
 	listed, hidden := 0, 0
-	for _, outcome := range []apply.Outcome{apply.Failed, apply.Unknown, apply.Stale, apply.Skipped} {
+	for _, outcome := range []apply.Outcome{apply.Failed, apply.Unknown, apply.Stale} {
 		for i, entry := range r.Entries {
 			if entry.Outcome != outcome {
 				continue
@@ -62,14 +64,28 @@ func (s *screen) troubles(p *plan.Plan, r *apply.Result) {
 	if hidden > 0 {
 		s.line("  and %s", plural(hidden, "more", "more"))
 	}
-	if listed > 0 {
+	skipped := s.skipped(r)
+	if listed+skipped > 0 {
 		s.line("")
 	}
 }
 
+func (s *screen) skipped(r *apply.Result) int {
+	reasons := make(map[string]int)
+	for _, entry := range r.Entries {
+		if entry.Outcome == apply.Skipped {
+			reasons[s.Prose(entry.Reason)]++
+		}
+	}
+	for _, reason := range slices.Sorted(maps.Keys(reasons)) {
+		s.line("  %s %s not begun: %s", s.paint.yellow("○"), plural(reasons[reason], "change", "changes"), Terminal(reason))
+	}
+	return len(reasons)
+}
+
 func (s *screen) trouble(change plan.Change, entry apply.Entry) {
 	mark, word := s.paint.red("✗"), outcomeWord(entry.Outcome)
-	if entry.Outcome == apply.Skipped || entry.Outcome == apply.Stale {
+	if entry.Outcome == apply.Stale {
 		mark = s.paint.yellow("○")
 	}
 	who := Terminal(s.person(change.Email, change.ID))
@@ -83,7 +99,7 @@ func (s *screen) trouble(change plan.Change, entry apply.Entry) {
 		if text == "" {
 			continue
 		}
-		for _, line := range wrap(s.prose(text), s.width()-4) {
+		for _, line := range wrap(s.Prose(text), s.width()-4) {
 			s.line("    %s", line)
 		}
 	}
@@ -141,9 +157,12 @@ func (s *screen) verdictOf(r *apply.Result) {
 	if len(done) == 0 {
 		done = []string{"nothing written"}
 	}
-	head := s.paint.green("Applied")
-	if len(left) > 0 {
-		head = s.paint.alarm("Applied with errors")
+	head := s.paint.green("Applied") + " in"
+	switch {
+	case r.Stopped != "":
+		head = s.paint.alarm("Stopped") + " after"
+	case len(left) > 0:
+		head = s.paint.alarm("Applied with errors") + " in"
 	}
-	s.line("%s in %s: %s.", head, seconds(r.Duration), strings.Join(append(done, left...), ", "))
+	s.line("%s %s: %s.", head, seconds(r.Duration), strings.Join(append(done, left...), ", "))
 }

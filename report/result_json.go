@@ -48,7 +48,7 @@ type entryDocument struct {
 
 func resultJSON(w io.Writer, p *plan.Plan, r *apply.Result, stats Stats, run Run, o Options) error {
 	document := resultDocument{
-		Version: documentVersion, Exit: run.Verdict, Portal: portalDocument{stats.Portal, stats.Account, stats.Kind, stats.Version}, Run: run.ID, Failed: run.Failed, Stopped: o.prose(r.Stopped),
+		Version: documentVersion, Exit: run.Verdict, Portal: portalDocument{stats.Portal, stats.Account, stats.Kind, stats.Version}, Run: run.ID, Failed: run.Failed, Stopped: o.Prose(r.Stopped),
 		Counts: countsDocument(r.Counts), Requests: r.Requests, Seconds: r.Duration.Seconds(),
 		Changes: make([]entryDocument, 0, len(r.Entries)),
 	}
@@ -56,7 +56,7 @@ func resultJSON(w io.Writer, p *plan.Plan, r *apply.Result, stats Stats, run Run
 		change := p.Changes[i]
 		d := entryDocument{
 			Action: actionWord(change), Outcome: outcomeName(entry.Outcome),
-			File: change.At.File, Line: change.At.Line, Reason: o.prose(entry.Reason), Message: o.prose(entry.Message),
+			File: change.At.File, Line: change.At.Line, Reason: o.Prose(entry.Reason), Message: o.Prose(entry.Message),
 		}
 		if o.PII != None {
 			d.Email, d.ID = o.address(change.Email), entry.ID

@@ -71,9 +71,9 @@ func (inv *invocation) reportOptions(format report.Format) report.Options {
 
 // screenOptions are those of a text report, on a terminal or not.
 func (inv *invocation) screenOptions(terminal bool) report.Options {
-	options := report.Options{Format: report.Text, Color: inv.color(terminal), Width: inv.env.Width, PII: report.Mask}
+	options := report.Options{Format: report.Text, Color: inv.color(terminal), PII: report.Mask}
 	if terminal {
-		options.PII = report.Full
+		options.PII, options.Width = report.Full, inv.env.Width
 	}
 	if asked, known := report.ParsePII(inv.output.pii); known {
 		options.PII = asked

@@ -29,10 +29,11 @@ type progress struct {
 	begun    map[apply.Kind]time.Time
 	told     map[apply.Kind]told
 	sent     atomic.Int64
-	waiting  atomic.Int64 // milliseconds of the last wait
+	resume   atomic.Int64 // when the last wait for the limit ends, in Unix milliseconds
 	retries  sync.Mutex
 	retried  map[string]int // by what made a request be sent again
 	total    *mpb.Bar       // the line of requests under the bars
+	halted   bool           // the apply begins nothing more
 	finished bool
 }
 
@@ -46,7 +47,16 @@ const (
 	tellEvery = 5 * time.Second
 	tellShare = 10 // of a hundred
 	barWidth  = 26
+	// A line takes this much beside its bar.
+	besideBar = 56
 )
+
+func (p *progress) barWidth() int {
+	if p.inv.env.Width == 0 {
+		return barWidth
+	}
+	return max(5, min(barWidth, p.inv.env.Width-besideBar))
+}
 
 func (inv *invocation) newProgress() *progress {
 	p := &progress{
@@ -73,11 +83,10 @@ func (p *progress) requests(next func(hubspot.Event)) func(hubspot.Event) {
 		switch event.Kind {
 		case hubspot.EventRequest:
 			p.sent.Add(1)
-			p.waiting.Store(0)
 		case hubspot.EventRetry:
 			p.retry(event)
 		case hubspot.EventThrottled:
-			p.waiting.Store(event.Wait.Milliseconds())
+			p.resume.Store(time.Now().Add(event.Wait).UnixMilli())
 		}
 		if next != nil {
 			next(event)
@@ -87,8 +96,8 @@ func (p *progress) requests(next func(hubspot.Event)) func(hubspot.Event) {
 
 func (p *progress) traffic() string {
 	parts := []string{fmt.Sprintf("  requests %d", p.sent.Load())}
-	if wait := p.waiting.Load(); wait > 0 {
-		parts = append(parts, fmt.Sprintf("waiting %.1f s for the 10-second limit", float64(wait)/1000))
+	if wait := time.Until(time.UnixMilli(p.resume.Load())); wait > 0 {
+		parts = append(parts, fmt.Sprintf("waiting %.1f s for the portal's limit", wait.Seconds()))
 	}
 	p.retries.Lock()
 	defer p.retries.Unlock()
@@ -115,14 +124,15 @@ func (p *progress) retry(event hubspot.Event) {
 	p.retried[cause]++
 }
 
-// step is told of what an apply did.
+// step is told of what an apply did. Once it stops, the steps that it never begins
+// are no progress.
 func (p *progress) step(event apply.Event) {
-	if p.quiet || event.Kind != apply.EventStep {
-		return
-	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if p.finished {
+	if event.Kind == apply.EventStopped {
+		p.halted = true
+	}
+	if p.quiet || p.halted || p.finished || event.Kind != apply.EventStep {
 		return
 	}
 	if _, known := p.begun[event.Step]; !known {
@@ -163,7 +173,7 @@ func (p *progress) bar(event apply.Event) *mpb.Bar {
 	})
 	bar := p.bars.New(int64(event.Total),
 		mpb.BarStyle().Lbound("").Rbound("").Filler("█").Tip("█").Padding("░"),
-		mpb.BarPriority(int(event.Step)), mpb.BarWidth(barWidth), mpb.BarFillerTrim(),
+		mpb.BarPriority(int(event.Step)), mpb.BarWidth(p.barWidth()), mpb.BarFillerTrim(),
 		mpb.PrependDecorators(decor.Name(fmt.Sprintf("  %-9s ", kindWord(event.Step)))),
 		mpb.AppendDecorators(
 			decor.Any(func(s decor.Statistics) string {

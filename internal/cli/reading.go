@@ -54,7 +54,9 @@ func (r *reading) tell(event hubspot.Event) {
 		r.sent++
 	}
 	now := time.Now()
-	if r.quiet || r.ended || now.Before(r.next) {
+	// A long wait is told at once: no other event may follow for its whole length.
+	long := event.Kind == hubspot.EventThrottled && event.Wait > patience && r.inv.env.StderrTerminal
+	if r.quiet || r.ended || (now.Before(r.next) && !long) {
 		return
 	}
 	line := "reading the portal: " + report.Number(r.sent) + " requests"

@@ -56,10 +56,11 @@ func (inv *invocation) printFailure(f *failure) {
 		Detail  string `json:"detail,omitempty"`
 		Next    string `json:"next,omitempty"`
 	}
+	options := inv.screenOptions(false)
 	inv.printJSON(struct {
 		Version int             `json:"version"`
 		Error   failureDocument `json:"error"`
-	}{1, failureDocument{int(f.exit), f.what, f.detail, f.next}})
+	}{1, failureDocument{int(f.exit), options.Prose(f.what), options.Prose(f.detail), f.next}})
 }
 
 // printJSON writes the document of a command whose result is no report.
@@ -78,9 +79,10 @@ func (inv *invocation) complain(f *failure) {
 	if inv.color(inv.env.StderrTerminal) {
 		head = "\x1b[1;31merror:\x1b[0m"
 	}
-	inv.say(head + " " + report.Terminal(f.what))
+	options := inv.screenOptions(inv.env.StderrTerminal)
+	inv.say(head + " " + report.Terminal(options.Prose(f.what)))
 	if f.detail != "" {
-		inv.say("  " + report.Terminal(f.detail))
+		inv.say("  " + report.Terminal(options.Prose(f.detail)))
 	}
 	for line := range strings.Lines(f.next) {
 		inv.say(strings.TrimRight("  "+report.Terminal(strings.TrimSuffix(line, "\n")), " "))
