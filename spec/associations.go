@@ -25,33 +25,43 @@ func (r *reader) associations(d *draft, f field) {
 	if !ok {
 		return
 	}
+	checks := associationChecks{targets: make(map[crm.Target]diag.Range, len(list)), primaries: make(map[crm.ObjectType]diag.Range)}
 	for _, one := range list {
 		if association, ok := r.link(one, associationKeys, diag.UnknownAssociationKey); ok {
 			d.Associations = append(d.Associations, association)
-			r.checkAssociation(d, association)
+			r.checkAssociation(d, &checks, association)
 		}
 	}
 }
 
-// checkAssociation holds the last association against those before it.
-func (r *reader) checkAssociation(d *draft, last Association) {
-	if last.To.Type == crm.TypeContact && (last.To.Email != "" && last.To.Email == d.Email || last.To.ID != "" && last.To.ID == d.ID) {
-		r.report(diag.SelfAssociation, last.At, "The association leads back to the contact itself.", "correct the target")
-	}
-	for _, other := range d.Associations[:len(d.Associations)-1] {
-		related := diag.Related{At: other.At, Note: "first declared here", Line: r.file.line(other.At.Line)}
-		if other.To == last.To {
-			r.report(diag.DuplicateTarget, last.At, "The contact already declares an association with this record.", "merge the two", related)
-			return
-		}
-		if other.To.Type == last.To.Type && primary(other) && primary(last) {
-			r.report(diag.SecondPrimary, last.At, fmt.Sprintf("Another %s is already declared primary for this contact.", last.To.Type), "keep one Primary", related)
-			return
-		}
-	}
+// associationChecks are the associations of one contact so far.
+type associationChecks struct {
+	targets   map[crm.Target]diag.Range
+	primaries map[crm.ObjectType]diag.Range
 }
 
-func primary(a Association) bool { return slices.Contains(a.Labels, primaryLabel) }
+// checkAssociation holds an association against those before it.
+func (r *reader) checkAssociation(d *draft, checks *associationChecks, a Association) {
+	if a.To.Type == crm.TypeContact && (a.To.Email != "" && a.To.Email == d.Email || a.To.ID != "" && a.To.ID == d.ID) {
+		r.report(diag.SelfAssociation, a.At, "The association leads back to the contact itself.", "correct the target")
+	}
+	first := func(at diag.Range) diag.Related {
+		return diag.Related{At: at, Note: "first declared here", Line: r.file.line(at.Line)}
+	}
+	if at, twice := checks.targets[a.To]; twice {
+		r.report(diag.DuplicateTarget, a.At, "The contact already declares an association with this record.", "merge the two", first(at))
+		return
+	}
+	checks.targets[a.To] = a.At
+	if !slices.Contains(a.Labels, primaryLabel) {
+		return
+	}
+	if at, twice := checks.primaries[a.To.Type]; twice {
+		r.report(diag.SecondPrimary, a.At, fmt.Sprintf("Another %s is already declared primary for this contact.", a.To.Type), "keep one Primary", first(at))
+		return
+	}
+	checks.primaries[a.To.Type] = a.At
+}
 
 // link reads one association, with the keys that are known where it stands.
 func (r *reader) link(f field, keys []string, unknown diag.Code) (Association, bool) {
@@ -202,13 +212,15 @@ func (r *reader) labels(f field) []string {
 		return nil
 	}
 	var labels []string
+	seen := make(map[string]bool, len(list))
 	for _, one := range list {
 		text := r.labelText(one)
 		switch {
 		case text == "":
-		case slices.Contains(labels, text):
+		case seen[text]:
 			r.report(diag.ListedTwice, r.at(one), "The label already stands in this list.", "remove it here")
 		default:
+			seen[text] = true
 			labels = append(labels, text)
 		}
 	}

@@ -298,13 +298,15 @@ func (r *reader) propertyNames(f field) []string {
 		return nil
 	}
 	var names []string
+	seen := make(map[string]bool, len(list))
 	for _, one := range list {
 		text, ok := r.text(one)
 		switch {
 		case !ok || !r.propertyName(one, text):
-		case slices.Contains(names, text):
+		case seen[text]:
 			r.report(diag.ListedTwice, r.at(one), "The property already stands in this list.", "remove it here")
 		default:
+			seen[text] = true
 			names = append(names, r.intern(text))
 		}
 	}

@@ -24,6 +24,7 @@ type draft struct {
 	ownerAt    diag.Range            // of hubspot_owner_id among the properties
 	places     map[string]diag.Range // of the keys that say how, for lines without effect
 	others     []address             // previous_email and also
+	known      map[crm.Email]bool    // the addresses of others
 }
 
 // address is one of a contact's further addresses, and where it stands.
@@ -149,6 +150,9 @@ func (r *reader) otherAddresses(d *draft, f field, previous bool) {
 	if !ok {
 		return
 	}
+	if d.known == nil {
+		d.known = make(map[crm.Email]bool)
+	}
 	for _, one := range list {
 		text, ok := r.text(one)
 		if !ok {
@@ -158,11 +162,11 @@ func (r *reader) otherAddresses(d *draft, f field, previous bool) {
 		if email == "" {
 			continue
 		}
-		twice := slices.ContainsFunc(d.others, func(a address) bool { return a.email == email })
-		if twice || email == d.Email {
+		if d.known[email] || email == d.Email {
 			r.report(diag.OwnAddress, r.at(one), "The address already stands among this contact's own addresses.", "remove it here")
 			continue
 		}
+		d.known[email] = true
 		d.others = append(d.others, address{email, previous, r.at(one)})
 		if previous {
 			d.PreviousEmails = append(d.PreviousEmails, email)
@@ -217,8 +221,8 @@ func (r *reader) checkContact(d *draft) {
 	if at, given := d.places["consent_checked"]; given && d.ConsentChecked && len(d.PreviousEmails) == 0 && !d.TakeEmail {
 		r.report(diag.NoEffect, at, "\"consent_checked\" allows a rename, and this contact is not renamed.", "remove the line")
 	}
-	hasStage := slices.ContainsFunc(d.Properties, func(p Property) bool { return p.Name == stageProperty })
-	if at, given := d.places["lifecycle"]; given && !hasStage {
+	hasStage := func(p Property) bool { return p.Name == stageProperty }
+	if at, given := d.places["lifecycle"]; given && !slices.ContainsFunc(d.Properties, hasStage) {
 		r.report(diag.NoEffect, at, "\"lifecycle\" says how the contact's own lifecyclestage is meant, and it declares none.", "remove the line")
 	}
 	if d.Owner != "" && !d.ownerAt.IsZero() {

@@ -35,21 +35,21 @@ type file struct {
 // cursor is a place in a line.
 type cursor struct{ line, column, offset int }
 
-// readFile reads a source to its end. The error is errTooLarge, errUTF16,
+// readFile reads a source of at most limit bytes to its end. The error is errTooLarge, errUTF16,
 // errEncoding or one of reading.
-func readFile(source Source) (*file, error) {
+func readFile(source Source, limit int64) (*file, error) {
 	in, err := source.Open()
 	if err != nil {
 		return &file{name: source.Name}, fmt.Errorf("opening: %w", err)
 	}
-	text, err := io.ReadAll(io.LimitReader(in, maxFileSize+1))
+	text, err := io.ReadAll(io.LimitReader(in, limit+1))
 	if closeErr := in.Close(); err == nil {
 		err = closeErr
 	}
 	if err != nil {
 		return &file{name: source.Name}, fmt.Errorf("reading: %w", err)
 	}
-	if len(text) > maxFileSize {
+	if int64(len(text)) > limit {
 		return &file{name: source.Name}, errTooLarge
 	}
 	f := &file{name: source.Name, text: bytes.TrimPrefix(text, []byte("\ufeff"))}
@@ -150,15 +150,19 @@ func (f *file) at(node *yaml.Node) diag.Range {
 	return where
 }
 
-// from is the part of a line that begins at a column. Nodes are asked for in their
-// order, so the search goes on where it last ended.
+// from is the part of a line that begins at a column. Nodes are asked for almost in
+// their order, so the search goes on where it last ended.
 func (f *file) from(line, column int) []byte {
 	text := f.bytesOf(line)
 	if f.ascii {
 		return text[min(column-1, len(text)):]
 	}
-	if line != f.last.line || column < f.last.column {
+	if line != f.last.line {
 		f.last = cursor{line: line, column: 1}
+	}
+	for ; f.last.column > column; f.last.column-- {
+		_, size := utf8.DecodeLastRune(text[:f.last.offset])
+		f.last.offset -= size
 	}
 	for ; f.last.column < column && f.last.offset < len(text); f.last.column++ {
 		_, size := utf8.DecodeRune(text[f.last.offset:])

@@ -7,6 +7,7 @@ import (
 
 	"github.com/contactsync/contactsync/crm"
 	"github.com/contactsync/contactsync/diag"
+	"github.com/contactsync/contactsync/schema"
 )
 
 var (
@@ -34,7 +35,7 @@ type fixtureReader struct {
 func LoadFixture(source Source) (*crm.Fixture, diag.List) {
 	var list diag.List
 	f := &fixtureReader{seen: make(map[string]diag.Range)}
-	if f.reader = open(source, &list); f.reader != nil {
+	if f.reader = open(source, maxFileSize, &list); f.reader != nil {
 		f.read()
 	}
 	list.Sort()
@@ -42,8 +43,8 @@ func LoadFixture(source Source) (*crm.Fixture, diag.List) {
 }
 
 func (f *fixtureReader) read() {
-	fields, ok := f.single()
-	if !ok {
+	fields, root := f.single()
+	if root == nil {
 		return
 	}
 	for _, one := range fields {
@@ -70,6 +71,9 @@ func (f *fixtureReader) read() {
 		default:
 			f.unknown(diag.UnknownFixtureKey, one, fixtureKeys)
 		}
+	}
+	if f.errors == 0 {
+		f.net(schema.Fixture, root, schema.Value(root))
 	}
 }
 

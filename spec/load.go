@@ -62,7 +62,7 @@ type entry struct {
 type counts struct{ Nodes, Expanded, Depth int }
 
 func (l *loader) load(source Source) {
-	r := open(source, &l.list)
+	r := open(source, maxFileSize, &l.list)
 	if r == nil {
 		return
 	}
@@ -78,6 +78,9 @@ func (l *loader) load(source Source) {
 	for _, fields := range documents {
 		for _, f := range fields {
 			l.topField(r, f, base)
+		}
+		if r.errors == 0 {
+			r.netTop(fields)
 		}
 	}
 }
@@ -184,6 +187,9 @@ func (l *loader) contacts(r *reader, f field, base *defaults) {
 		d, sound := r.contact(item(f, node), base)
 		if d == nil {
 			continue
+		}
+		if sound {
+			r.netContact(node)
 		}
 		if d.Ensure == Archived {
 			d.forget()

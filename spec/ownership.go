@@ -2,7 +2,6 @@ package spec
 
 import (
 	"fmt"
-	"slices"
 
 	"github.com/contactsync/contactsync/diag"
 )
@@ -11,13 +10,12 @@ var defaultsKeys = []string{"properties", "create_only", "fill_only", "additive"
 
 // ownership says when the values of properties are written, by name.
 type ownership struct {
-	modes  []named
-	ignore []named
+	modes  map[string]named // create_only, fill_only, additive
+	ignore map[string]named
 }
 
 // named is a property's name in one of the lists.
 type named struct {
-	name string
 	mode Mode
 	at   diag.Range
 	line string
@@ -27,21 +25,6 @@ type named struct {
 type defaults struct {
 	ownership
 	properties []Property
-	ignored    []string
-}
-
-// mode is how a property is written: as one of the lists says, else as before.
-func (o *ownership) mode(name string, otherwise Mode) Mode {
-	for _, one := range o.modes {
-		if one.name == name {
-			return one.mode
-		}
-	}
-	return otherwise
-}
-
-func (o *ownership) ignores(name string) bool {
-	return slices.ContainsFunc(o.ignore, func(n named) bool { return n.name == name })
 }
 
 // ownershipField reads one of create_only, fill_only, additive and ignore.
@@ -55,7 +38,7 @@ func (r *reader) ownershipField(o *ownership, f field) {
 		if !ok || !r.propertyName(one, name) {
 			continue
 		}
-		n := named{name: r.intern(name), at: r.at(one), line: r.file.line(r.at(one).Line)}
+		n := named{at: r.at(one), line: r.file.line(r.at(one).Line)}
 		switch f.key {
 		case "create_only":
 			n.mode = CreateOnly
@@ -64,34 +47,37 @@ func (r *reader) ownershipField(o *ownership, f field) {
 		case "additive":
 			n.mode = Additive
 		}
-		r.addNamed(o, n)
+		r.addNamed(o, r.intern(name), n)
 	}
 }
 
-func (r *reader) addNamed(o *ownership, n named) {
-	list := &o.modes
-	if n.mode == 0 {
-		list = &o.ignore
+func (r *reader) addNamed(o *ownership, name string, n named) {
+	if o.modes == nil {
+		o.modes, o.ignore = make(map[string]named), make(map[string]named)
 	}
-	i := slices.IndexFunc(*list, func(other named) bool { return other.name == n.name })
+	list := o.modes
+	if n.mode == 0 {
+		list = o.ignore
+	}
+	first, twice := list[name]
 	switch {
-	case i < 0:
-		*list = append(*list, n)
-	case (*list)[i].mode == n.mode:
+	case !twice:
+		list[name] = n
+	case first.mode == n.mode:
 		r.report(diag.ListedTwice, n.at, "The property already stands in this list.", "remove it here")
 	default:
-		first := (*list)[i]
-		r.report(diag.TwoModes, n.at, fmt.Sprintf("%s stands in two of create_only, fill_only and additive.", n.name), "keep one of the two",
+		r.report(diag.TwoModes, n.at, fmt.Sprintf("%s stands in two of create_only, fill_only and additive.", name), "keep one of the two",
 			diag.Related{At: first.at, Note: "and here", Line: first.line})
 	}
 }
 
-// checkOwnership reports properties that the same lines ignore and declare.
-func (r *reader) checkOwnership(o ownership, declared []Property) {
-	for _, one := range o.ignore {
-		if i := slices.IndexFunc(declared, func(p Property) bool { return p.Name == one.name }); i >= 0 {
+// checkOwnership reports properties that the same lines ignore and declare;
+// indices tells where among the declared ones a property stands.
+func (r *reader) checkOwnership(o ownership, declared []Property, indices map[string]int) {
+	for name, one := range o.ignore {
+		if i, given := indices[name]; given {
 			at := declared[i].NameAt
-			r.report(diag.IgnoredAndSet, one.at, fmt.Sprintf("%s also has a declared value.", one.name), "keep one of the two",
+			r.report(diag.IgnoredAndSet, one.at, fmt.Sprintf("%s also has a declared value.", name), "keep one of the two",
 				diag.Related{At: at, Note: "declared here", Line: r.file.line(at.Line)})
 		}
 	}
@@ -114,10 +100,11 @@ func (r *reader) defaults(f field) *defaults {
 			r.unknown(diag.UnknownDefaultsKey, one, defaultsKeys)
 		}
 	}
-	r.checkOwnership(base.ownership, base.properties)
-	for _, one := range base.ignore {
-		base.ignored = append(base.ignored, one.name)
+	declared := make(map[string]int, len(base.properties))
+	for i, p := range base.properties {
+		declared[p.Name] = i
 	}
+	r.checkOwnership(base.ownership, base.properties, declared)
 	return base
 }
 

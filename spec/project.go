@@ -11,6 +11,7 @@ import (
 	"gopkg.in/yaml.v3"
 
 	"github.com/contactsync/contactsync/diag"
+	"github.com/contactsync/contactsync/schema"
 )
 
 var (
@@ -26,7 +27,7 @@ func LoadProject(source Source, getenv func(string) (string, bool)) (*Project, d
 	var list diag.List
 	s := newSettings()
 	project := &Project{Name: source.Name}
-	if r := open(source, &list); r != nil {
+	if r := open(source, maxFileSize, &list); r != nil {
 		r.project(project, s, getenv)
 	}
 	project.Settings, project.given = s.Settings, s.given
@@ -35,10 +36,16 @@ func LoadProject(source Source, getenv func(string) (string, bool)) (*Project, d
 }
 
 func (r *reader) project(project *Project, s *settings, getenv func(string) (string, bool)) {
-	fields, ok := r.single()
-	if !ok {
+	fields, root := r.single()
+	if root == nil {
 		return
 	}
+	written := schema.Value(root) // before variables are replaced: the schema is for what an editor sees
+	defer func() {
+		if r.errors == 0 {
+			r.net(schema.Project, root, written)
+		}
+	}()
 	var chosen *field
 	for _, f := range fields {
 		before := r.errors
@@ -79,11 +86,11 @@ func (r *reader) unknownProfile(f field, project *Project) {
 	r.report(diag.UnknownProfile, r.at(f), "No profile of that name stands under \"profiles\".", suggest(project.DefaultProfile, names))
 }
 
-// single reads a file that holds exactly one document.
-func (r *reader) single() ([]field, bool) {
+// single reads a file that holds exactly one document; its root is nil when it
+// cannot be walked.
+func (r *reader) single() ([]field, *yaml.Node) {
 	roots := r.parse()
 	s := &survey{r: r, anchors: make(map[*yaml.Node]cost)}
-	var fields []field
 	sound := len(roots) > 0
 	for i, root := range roots {
 		if i > 0 {
@@ -92,10 +99,13 @@ func (r *reader) single() ([]field, bool) {
 		sound = s.document(root) && sound
 	}
 	if !sound {
-		return nil, false
+		return nil, nil
 	}
 	fields, ok := r.document(roots[0])
-	return fields, ok
+	if !ok {
+		return nil, nil
+	}
+	return fields, roots[0]
 }
 
 // expand replaces ${NAME} in all texts below a node, once for each.
@@ -224,11 +234,13 @@ func (r *reader) files(f field) []string {
 		return nil
 	}
 	var files []string
+	seen := make(map[string]bool, len(list))
 	for _, one := range list {
 		name := r.projectPath(one)
-		if name != "" && slices.Contains(files, name) {
+		if name != "" && seen[name] {
 			r.report(diag.ListedTwice, r.at(one), "The path already stands in this list.", "remove it here")
 		} else if name != "" {
+			seen[name] = true
 			files = append(files, name)
 		}
 	}

@@ -172,47 +172,67 @@ func (r *reader) removals(d *draft, f field) {
 // settleProperties brings a contact's own lines and its file's defaults together:
 // values, the values to remove, and when each is written.
 func (r *reader) settleProperties(d *draft, base *defaults) {
-	own := d.Properties
-	r.checkOwnership(d.ownership, own)
+	declared := make(map[string]int, len(d.Properties)+len(base.properties))
+	for i, p := range d.Properties {
+		declared[p.Name] = i
+	}
+	own := len(d.Properties)
+	r.checkOwnership(d.ownership, d.Properties, declared)
 	for _, inherited := range base.properties {
-		same := func(p Property) bool { return p.Name == inherited.Name }
-		if !slices.ContainsFunc(own, same) && !d.ownership.ignores(inherited.Name) && (inherited.Name != ownerProperty || d.Owner == "") {
+		_, ignored := d.ownership.ignore[inherited.Name]
+		_, overridden := declared[inherited.Name]
+		if !overridden && !ignored && (inherited.Name != ownerProperty || d.Owner == "") {
+			declared[inherited.Name] = len(d.Properties)
 			d.Properties = append(d.Properties, inherited)
 		}
 	}
 	for _, removal := range d.removes {
-		r.settleRemoval(d, removal)
+		i, twice := declared[removal.Name]
+		if !twice {
+			d.Properties = append(d.Properties, removal)
+			continue
+		}
+		r.settleRemoval(&d.Properties[i], removal)
 	}
 	for i := range d.Properties {
-		p := &d.Properties[i]
-		p.Mode = d.ownership.mode(p.Name, base.mode(p.Name, p.Mode))
-		if p.Origin == FromDefaults && p.Name == stageProperty {
-			p.Mode = CreateOnly
+		d.Properties[i].Mode = settledMode(&d.Properties[i], &d.ownership, &base.ownership)
+	}
+	for name := range base.ignore {
+		if i, given := declared[name]; !given || i >= own {
+			d.Ignore = append(d.Ignore, name)
 		}
 	}
-	slices.SortFunc(d.Properties, func(a, b Property) int { return cmp.Compare(a.Name, b.Name) })
-	d.Ignore = slices.Clone(base.ignored)
-	d.Ignore = slices.DeleteFunc(d.Ignore, func(name string) bool {
-		return slices.ContainsFunc(own, func(p Property) bool { return p.Name == name })
-	})
-	for _, one := range d.ownership.ignore {
-		d.Ignore = append(d.Ignore, one.name)
+	for name := range d.ownership.ignore {
+		d.Ignore = append(d.Ignore, name)
 	}
 	slices.Sort(d.Ignore)
 	d.Ignore = slices.Compact(d.Ignore)
+	slices.SortFunc(d.Properties, func(a, b Property) int { return cmp.Compare(a.Name, b.Name) })
+}
+
+// settledMode is when a value is written: as the contact says, else as its file's
+// defaults say. A stage from the defaults is only for new contacts.
+func settledMode(p *Property, own, base *ownership) Mode {
+	if p.Origin == FromDefaults && p.Name == stageProperty {
+		return CreateOnly
+	}
+	if n, given := own.modes[p.Name]; given {
+		return n.mode
+	}
+	if n, given := base.modes[p.Name]; given {
+		return n.mode
+	}
+	return Managed
 }
 
 // settleRemoval joins "remove" of one property with its declared value.
-func (r *reader) settleRemoval(d *draft, removal Property) {
-	i := slices.IndexFunc(d.Properties, func(p Property) bool { return p.Name == removal.Name })
-	if i < 0 {
-		d.Properties = append(d.Properties, removal)
-		return
-	}
-	p := &d.Properties[i]
+func (r *reader) settleRemoval(p *Property, removal Property) {
 	p.Remove = removal.Remove
 	declared := strings.Split(p.Text, ";")
-	kept := slices.DeleteFunc(slices.Clone(declared), func(text string) bool { return slices.Contains(removal.Remove, text) })
+	kept := slices.DeleteFunc(slices.Clone(declared), func(text string) bool {
+		_, removed := slices.BinarySearch(removal.Remove, text)
+		return removed
+	})
 	if len(kept) == len(declared) {
 		return
 	}

@@ -19,9 +19,9 @@ type reader struct {
 	names   map[string]string // property names, shared between contacts
 }
 
-// open reads a source; nil when it could not be read, and the reason is reported.
-func open(source Source, list *diag.List) *reader {
-	f, err := readFile(source)
+// open reads a source of at most limit bytes; nil when it could not be read, and the reason is reported.
+func open(source Source, limit int64, list *diag.List) *reader {
+	f, err := readFile(source, limit)
 	r := &reader{file: f, list: list, names: make(map[string]string)}
 	if err != nil {
 		r.unreadable(err)
