@@ -40,7 +40,7 @@ func ParseEmail(text string) (Email, error) {
 		switch {
 		case unicode.IsSpace(r):
 			return "", &EmailError{"space", "the address has white space inside"}
-		case unicode.IsControl(r), Invisible(r):
+		case unicode.IsControl(r), Invisible(r), unicode.Is(unicode.Variation_Selector, r):
 			return "", &EmailError{"invisible", "the address has an invisible character"}
 		}
 	}
@@ -92,13 +92,17 @@ func (e Email) Domain() string {
 }
 
 // Invisible reports whether a character changes what a reader sees without being
-// seen: zero-width characters, bidirectional controls, the byte order mark.
+// seen: zero-width characters, bidirectional controls, fillers, tags, the byte order
+// mark. Variation selectors are not among them: emoji need them.
 func Invisible(r rune) bool {
 	switch {
 	case r == '\u00ad', r == '\u061c', r == '\u180e', r == '\ufeff',
 		r >= '\u200b' && r <= '\u200f',
 		r >= '\u202a' && r <= '\u202e',
-		r >= '\u2060' && r <= '\u206f':
+		r >= '\u2060' && r <= '\u206f',
+		r == '\u034f', r == '\u115f', r == '\u1160', r == '\u3164', r == '\uffa0',
+		r >= '\ufff9' && r <= '\ufffb',
+		r >= 0xe0000 && r <= 0xe007f:
 		return true
 	}
 	return false

@@ -28,6 +28,7 @@ type file struct {
 	text   []byte // UTF-8, without byte order mark
 	starts []int  // offset of each line's first byte
 	secret bool   // the text holds something like an access token
+	hidden bool   // one that masking would miss: no line is shown
 	ascii  bool   // a column is a byte
 	last   cursor
 }
@@ -123,6 +124,9 @@ const shownLine = 4096
 // line is what may be shown of a line: the beginning of its text, with access
 // tokens masked and what is not UTF-8 replaced.
 func (f *file) line(n int) string {
+	if f.hidden {
+		return ""
+	}
 	text := strings.ToValidUTF8(string(head(f.bytesOf(n))), "\ufffd")
 	if f.secret {
 		return maskTokens(text)

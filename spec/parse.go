@@ -33,6 +33,11 @@ func (r *reader) parse() []*yaml.Node {
 		}
 		roots = append(roots, root)
 	}
+	if bytes.IndexByte(r.file.text, '\\') >= 0 {
+		for _, root := range roots {
+			r.escapedTokens(root)
+		}
+	}
 	if len(roots) == 0 {
 		r.report(diag.EmptyFile, diag.Range{File: r.file.name, Line: 1, Column: 1, EndColumn: 2},
 			"A file needs at least its version. To declare no contacts, say so.", "write version: 1 and contacts: []")

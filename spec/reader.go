@@ -82,6 +82,22 @@ func (r *reader) reportTokens() {
 	}
 }
 
+// escapedTokens reports tokens that escapes hide in a quoted text. Their lines are
+// not shown at all.
+func (r *reader) escapedTokens(node *yaml.Node) {
+	for _, child := range node.Content {
+		r.escapedTokens(child)
+	}
+	if node.Kind != yaml.ScalarNode || findToken(node.Value) < 0 {
+		return
+	}
+	at := r.file.at(node)
+	if findToken(string(head(r.file.bytesOf(at.Line)))) < 0 {
+		r.file.secret, r.file.hidden = true, true
+		r.reportToken(at)
+	}
+}
+
 func (r *reader) reportToken(at diag.Range) {
 	r.report(diag.AccessToken, at,
 		"This looks like a HubSpot access token. Take it as leaked: revoke it in HubSpot, and pass a new one by the environment.", "remove it from the file and its history")

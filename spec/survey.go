@@ -122,10 +122,6 @@ func (s *survey) checkScalar(node *yaml.Node) {
 	if len(node.Value) > maxScalar && len([]rune(node.Value)) > maxScalar {
 		s.r.report(diag.ScalarTooLong, s.r.file.at(node), "The text has more than 65,536 characters.", "shorten the text")
 	}
-	if !s.r.file.secret && findToken(node.Value) >= 0 {
-		s.r.file.secret = true
-		s.r.reportToken(s.r.file.at(node))
-	}
 }
 
 // checkKeys reports keys that are no words, keys that stand twice and keys that
