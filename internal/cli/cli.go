@@ -62,7 +62,9 @@ func (inv *invocation) root() *cobra.Command {
 		Short: "Contacts as code for HubSpot",
 		Long: `contactsync keeps the contacts of a HubSpot portal the way a set of YAML files says
 they should be: it compares the files with the portal, shows what would change, and
-applies it. Without a portal given it works on one of its own, in a local file.`,
+applies it. Without a portal given it works on one of its own, in a local file.
+
+` + exitHelp(),
 		Example: `  contactsync validate crm/
   contactsync plan crm/
   contactsync apply crm/

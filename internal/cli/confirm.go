@@ -53,6 +53,7 @@ func (inv *invocation) readLine(ctx context.Context) (string, error) {
 	case line := <-typed:
 		return line, nil
 	case <-ctx.Done():
+		inv.put("\n")
 		return "", ctx.Err()
 	}
 }

@@ -43,7 +43,11 @@ func TestCommandsDocument(t *testing.T) {
 func describe(doc *strings.Builder, cmd *cobra.Command) {
 	fmt.Fprintf(doc, "\n## %s\n\n%s.\n", cmd.CommandPath(), cmd.Short)
 	if cmd.Long != "" && cmd.Name() != "completion" {
-		fmt.Fprintf(doc, "\n%s\n", cmd.Long)
+		long, codes, found := strings.Cut(cmd.Long, "Exit codes:\n")
+		fmt.Fprintf(doc, "\n%s\n", strings.TrimSuffix(long, "\n\n"))
+		if found {
+			fmt.Fprintf(doc, "\nExit codes:\n\n```\n%s\n```\n", codes)
+		}
 	}
 	if cmd.Runnable() && cmd.HasParent() {
 		fmt.Fprintf(doc, "\n```\n%s\n```\n", cmd.UseLine())

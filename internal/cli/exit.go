@@ -1,19 +1,48 @@
 package cli
 
+import (
+	"fmt"
+	"strings"
+)
+
 // exitCode is what the process tells the shell. Scripts branch on it, so a code
 // never changes its meaning.
 type exitCode int
 
 const (
-	exitDone        exitCode = 0   // done; nothing to do, or done in full
-	exitError       exitCode = 1   // usage, file not found, network, disk
-	exitDifferences exitCode = 2   // plan --detailed-exitcode, export --check
-	exitInvalid     exitCode = 3   // the desired state is invalid, offline or against the portal
-	exitDenied      exitCode = 4   // authentication or a missing scope
-	exitIncomplete  exitCode = 5   // apply ended with failed, skipped, stale or unknown changes
-	exitRefused     exitCode = 6   // refused before the first write, though valid
-	exitInterrupted exitCode = 130 // interrupted; requests in flight were finished first
+	exitDone        exitCode = 0
+	exitError       exitCode = 1
+	exitDifferences exitCode = 2
+	exitInvalid     exitCode = 3
+	exitDenied      exitCode = 4
+	exitIncomplete  exitCode = 5
+	exitRefused     exitCode = 6
+	exitInterrupted exitCode = 130
 )
+
+// exits is what the help says of each code.
+var exits = []struct {
+	code    exitCode
+	meaning string
+}{
+	{exitDone, "done; nothing to do, or done in full"},
+	{exitError, "error: usage, file not found, network, disk"},
+	{exitDifferences, "differences: plan --detailed-exitcode, export --check"},
+	{exitInvalid, "the desired state is invalid, by itself or for this portal"},
+	{exitDenied, "the access token is missing or refused, or lacks a scope"},
+	{exitIncomplete, "apply ended with failed, skipped, stale or unknown changes"},
+	{exitRefused, "refused before the first write: over a limit, stale, damaged, another account"},
+	{exitInterrupted, "interrupted; requests in flight were finished first"},
+}
+
+func exitHelp() string {
+	var help strings.Builder
+	help.WriteString("Exit codes:\n")
+	for _, exit := range exits {
+		fmt.Fprintf(&help, "  %3d  %s\n", exit.code, exit.meaning)
+	}
+	return strings.TrimSuffix(help.String(), "\n")
+}
 
 // ended ends a command whose report already said everything.
 type ended exitCode

@@ -50,7 +50,7 @@ func (inv *invocation) prepare(ctx context.Context, args []string) (*work, error
 	if err != nil {
 		return nil, err
 	}
-	w := &work{project: p, document: document, list: append(list, found...), scope: scopeOf(p, args), whole: len(args) == 0}
+	w := &work{project: p, document: document, list: append(list, found...), scope: scopeOf(p, args)}
 	if w.list.HasErrors() {
 		return nil, invalid(w.list)
 	}
@@ -72,7 +72,6 @@ type work struct {
 	list     diag.List // warnings
 	remote   *remote
 	scope    string // what the user calls the files
-	whole    bool   // all files of the project, not some that were named
 }
 
 // scopeOf is what the user calls the files, if that is one word.
