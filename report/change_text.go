@@ -285,10 +285,23 @@ func (s *screen) row(r row, column int) {
 	case used+2+cells(at) <= s.width():
 		s.line("%s  %s", left, s.paint.faint(at))
 	default:
-		s.line("%s", left)
+		s.folded(r)
 		s.line("%s%s", blockIndent, s.paint.faint(at))
 	}
 	for _, line := range r.below {
 		s.line("%s", line)
 	}
+}
+
+// folded is a row on a line of its own or, where that is too narrow, its two sides
+// on two.
+func (s *screen) folded(r row) {
+	left := "  " + r.symbol + " " + pad(r.verb, verbWidth) + " "
+	before, after, two := strings.Cut(r.who, " -> ")
+	if !two || rowLead+cells(r.who) <= s.width() {
+		s.line("%s%s", left, s.paint.bold(r.who))
+		return
+	}
+	s.line("%s%s", left, s.paint.bold(before))
+	s.line("%s-> %s", strings.Repeat(" ", rowLead-len("-> ")), s.paint.bold(after))
 }

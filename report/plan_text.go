@@ -93,7 +93,9 @@ func (s *screen) header(stats Stats) {
 		s.line("         %s", account)
 	}
 	if stats.Advice != "" {
-		s.line("         %s", s.paint.faint(Terminal(stats.Advice)))
+		for _, line := range wrap(stats.Advice, s.width()-len("Portal   ")) {
+			s.line("         %s", s.paint.faint(line))
+		}
 	}
 	if stats.Files == 0 {
 		return
