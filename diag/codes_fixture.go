@@ -7,6 +7,7 @@ const (
 	DuplicateRecord   Code = "CS1603"
 	FixtureOption     Code = "CS1604"
 	TypeNumber        Code = "CS1605"
+	FieldTypeDiffers  Code = "CS1606"
 )
 
 var fixtureCodes = []Entry{
@@ -17,8 +18,8 @@ var fixtureCodes = []Entry{
 	},
 	{
 		PropertyType, Error, "Not a property type",
-		"Property definitions use HubSpot's types (string, number, bool, date, datetime, enumeration, phone_number) and the field types that belong to each.",
-		"Write a type and a field type that go together.",
+		"Property definitions use HubSpot's types (string, number, bool, date, datetime, enumeration, phone_number) and its field types.",
+		"Write one of the types that the message lists.",
 	},
 	{
 		DuplicateRecord, Error, "Record defined twice",
@@ -34,5 +35,10 @@ var fixtureCodes = []Entry{
 		TypeNumber, Error, "Not an association type number",
 		"The number of an association type is a whole number above zero.",
 		"Write a positive number, or leave the line out: the portal chooses one.",
+	},
+	{
+		FieldTypeDiffers, Error, "Field type of another type",
+		"Every field type belongs to certain types: a date is not edited in a text field, and HubSpot would refuse the definition.",
+		"Write a type and a field type that go together.",
 	},
 }

@@ -77,7 +77,7 @@ func (f *fixtureReader) definition(at field, fields []field) {
 	}
 	f.require(at, fields, definitionKeys, []string{"name"})
 	if p.Type != "" && p.FieldType != "" && !slices.Contains(fieldTypesOf[p.Type], p.FieldType) {
-		f.report(diag.PropertyType, f.at(*kind), "The field type does not belong to the type.", "write one of "+either(fieldTypesOf[p.Type]))
+		f.report(diag.FieldTypeDiffers, f.at(*kind), "The field type does not belong to the type.", "write one of "+either(fieldTypesOf[p.Type]))
 	}
 	switch {
 	case options != nil && p.Type != "" && p.Type != "enumeration":

@@ -11,7 +11,7 @@ import (
 
 func TestLoadFixture(t *testing.T) {
 	t.Parallel()
-	got, list := spec.LoadFixture(fileSource("../testdata/good/fixture.yaml"))
+	got, list := spec.LoadFixture(fileSource("../testdata/good/fixture-full.yaml"))
 	if len(list) > 0 {
 		t.Fatal(list)
 	}
