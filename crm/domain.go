@@ -63,9 +63,10 @@ func ParseDomain(text string) (string, error) {
 // hostLabel reports whether a label has only letters, digits and inner hyphens.
 func hostLabel(label string) bool {
 	for _, c := range []byte(label) {
-		if !('a' <= c && c <= 'z' || '0' <= c && c <= '9' || c == '-') {
-			return false
+		if 'a' <= c && c <= 'z' || '0' <= c && c <= '9' || c == '-' {
+			continue
 		}
+		return false
 	}
 	return label[0] != '-' && label[len(label)-1] != '-'
 }

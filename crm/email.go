@@ -28,6 +28,9 @@ const (
 
 // ParseEmail normalises an address: white space around it removed, Unicode NFC,
 // lower case, the domain in ASCII by IDNA. The error is an *EmailError.
+//
+// JSON Schema's "email" format is no substitute: it accepts a@b and
+// a@[127.0.0.1], and refuses a@münchen.de.
 func ParseEmail(text string) (Email, error) {
 	trimmed := strings.TrimSpace(text)
 	if trimmed == "" {

@@ -82,7 +82,11 @@ func constants(t *testing.T) map[string]diag.Code {
 			if kind, isName := spec.Type.(*ast.Ident); !isName || kind.Name != "Code" {
 				return true
 			}
-			text, err := strconv.Unquote(spec.Values[0].(*ast.BasicLit).Value)
+			literal, isLiteral := spec.Values[0].(*ast.BasicLit)
+			if !isLiteral {
+				t.Fatalf("%s is not written as a literal", spec.Names[0])
+			}
+			text, err := strconv.Unquote(literal.Value)
 			if err != nil {
 				t.Fatal(err)
 			}

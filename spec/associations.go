@@ -125,15 +125,13 @@ func (r *reader) objectType(f field) crm.ObjectType {
 	if ok && string(parsed) == text {
 		return parsed
 	}
-	hint := ""
+	names := make([]string, 0, len(crm.ObjectTypes()))
+	for _, name := range crm.ObjectTypes() {
+		names = append(names, string(name))
+	}
+	hint := suggest(text, names)
 	if ok {
 		hint = fmt.Sprintf("write %q", parsed)
-	} else {
-		var names []string
-		for _, name := range crm.ObjectTypes() {
-			names = append(names, string(name))
-		}
-		hint = suggest(text, names)
 	}
 	r.report(diag.ObjectType, r.at(f), "Types are company, deal, ticket, contact, note, task, meeting, email, call, or a custom type such as 2-123.", hint)
 	return ""

@@ -139,7 +139,7 @@ func (f *file) line(n int) string {
 func (f *file) at(node *yaml.Node) diag.Range {
 	where := diag.Range{File: f.name, Line: node.Line, Column: node.Column}
 	rest := f.from(node.Line, node.Column)
-	width := 0
+	var width int
 	switch {
 	case node.Kind == yaml.AliasNode:
 		width = 1 + utf8.RuneCountInString(node.Value)

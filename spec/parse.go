@@ -77,7 +77,9 @@ func syntaxMessage(err error) string {
 // takes lines away as long as the same complaint remains.
 func (r *reader) failingLine(message string) int {
 	fed := &lineFeeder{file: r.file, last: len(r.file.starts)}
-	parseAll(fed)
+	if err := parseAll(fed); err == nil {
+		return len(r.file.starts)
+	}
 	line := fed.next
 	for range 3 {
 		shorter := &lineFeeder{file: r.file, last: line - 1}

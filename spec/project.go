@@ -147,9 +147,10 @@ func (r *reader) expand(node *yaml.Node, getenv func(string) (string, bool)) {
 
 func variableName(name string) bool {
 	for i, c := range []byte(name) {
-		if !('A' <= c && c <= 'Z' || 'a' <= c && c <= 'z' || c == '_' || i > 0 && '0' <= c && c <= '9') {
-			return false
+		if 'A' <= c && c <= 'Z' || 'a' <= c && c <= 'z' || c == '_' || i > 0 && '0' <= c && c <= '9' {
+			continue
 		}
+		return false
 	}
 	return name != ""
 }

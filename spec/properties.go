@@ -88,9 +88,10 @@ func (r *reader) propertyName(f field, name string) bool {
 
 func validName(name string) bool {
 	for _, c := range []byte(name) {
-		if !('a' <= c && c <= 'z' || '0' <= c && c <= '9' || c == '_') {
-			return false
+		if 'a' <= c && c <= 'z' || '0' <= c && c <= '9' || c == '_' {
+			continue
 		}
+		return false
 	}
 	return name != ""
 }

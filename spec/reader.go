@@ -1,6 +1,7 @@
 package spec
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -36,12 +37,12 @@ func open(source Source, limit int64, list *diag.List) *reader {
 // unreadable says why a file could not be read as text.
 func (r *reader) unreadable(err error) {
 	at := diag.Range{File: r.file.name}
-	switch err {
-	case errTooLarge:
+	switch {
+	case errors.Is(err, errTooLarge):
 		r.report(diag.FileTooLarge, at, "The file holds more than 1 GiB.", "split it over several files")
-	case errUTF16:
+	case errors.Is(err, errUTF16):
 		r.report(diag.NotUTF8, at, "The file is written in UTF-16, as some Windows programs do.", "save it as UTF-8")
-	case errEncoding:
+	case errors.Is(err, errEncoding):
 		line, column := r.file.firstInvalid()
 		r.report(diag.NotUTF8, diag.Range{File: r.file.name, Line: line, Column: column, EndColumn: column + 1},
 			"The file holds bytes that are not UTF-8; it is probably written in Latin-1 or Windows-1252.", "save it as UTF-8")

@@ -39,9 +39,10 @@ func tokenLength(text string) int {
 		return 0
 	}
 	for _, c := range []byte(text[i : i+tokenSuffix]) {
-		if !('0' <= c && c <= '9' || 'a' <= c && c <= 'f' || 'A' <= c && c <= 'F' || c == '-') {
-			return 0
+		if '0' <= c && c <= '9' || 'a' <= c && c <= 'f' || 'A' <= c && c <= 'F' || c == '-' {
+			continue
 		}
+		return 0
 	}
 	return i + tokenSuffix
 }
