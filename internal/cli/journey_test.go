@@ -179,18 +179,29 @@ func TestJourneyOf10000Contacts(t *testing.T) {
 	dir := t.TempDir()
 	seeded := filepath.Join(dir, "seeded.db")
 	seedPortal(t, seeded)
-	inProcess := journey{t, t.TempDir(), "file:" + filepath.Join(dir, "file.db")}
 	copyFile(t, seeded, filepath.Join(dir, "file.db"))
-	inProcess.travel(func(string) {})
-
 	local := openPortal(t, portal.Config{Path: seeded, Limits: portal.Pro})
-	overSocket := journey{t, t.TempDir(), listen(t, local)}
-	before, counted := local.Requests(), make(map[string]portal.Requests)
-	overSocket.travel(func(step string) {
-		now := local.Requests()
-		counted[step] = since(before, now)
-		before = now
+	inProcess := journey{dir: t.TempDir(), portal: "file:" + filepath.Join(dir, "file.db")}
+	overSocket := journey{dir: t.TempDir(), portal: listen(t, local)}
+	counted := make(map[string]portal.Requests)
+	t.Run("roads", func(t *testing.T) { // beside each other: one waits for limits
+		t.Run("in process", func(t *testing.T) {
+			t.Parallel()
+			inProcess.t = t
+			inProcess.travel(func(string) {})
+		})
+		t.Run("over a socket", func(t *testing.T) {
+			t.Parallel()
+			overSocket.t = t
+			before := local.Requests()
+			overSocket.travel(func(step string) {
+				now := local.Requests()
+				counted[step] = since(before, now)
+				before = now
+			})
+		})
 	})
+	inProcess.t, overSocket.t = t, t
 	if diff := cmp.Diff(inProcess.read("plan.jsonl"), overSocket.read("plan.jsonl")); diff != "" {
 		t.Error("the plans through the file and through the socket differ")
 	}
