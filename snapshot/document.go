@@ -21,6 +21,8 @@ type ExportOptions struct {
 	// IDs writes each contact's id, which ties the files to this one portal.
 	// Contacts without a valid address always have it: they have no other name.
 	IDs bool
+	// LeftOut is told of each value that no file can hold, and why; it may be nil.
+	LeftOut func(contact crm.ObjectID, property, why string)
 }
 
 // Document reads every live contact of a portal as a desired state that is true of
@@ -29,8 +31,8 @@ type ExportOptions struct {
 // where they do not, and ⌈N/1000⌉ for each type of association.
 //
 // Contacts are sorted by address, then id; the same portal gives the same
-// document. The portal needs its property definitions only; a value with a NUL,
-// which no file can hold, is left out.
+// document. The portal needs its property definitions only. A value with a NUL, or
+// with what looks like an access token, is left out: Load would refuse the file.
 func Document(ctx context.Context, reader *hubspot.Reader, portal *crm.Portal, options ExportOptions) (*spec.Document, error) {
 	e := export{
 		reader: reader, portal: portal, options: options,
@@ -186,7 +188,7 @@ func (e *export) contact(live *crm.Contact, emails map[crm.ObjectID]crm.Email) s
 	}
 	for _, name := range e.properties {
 		text := live.Properties.Text(name)
-		if text == "" || strings.ContainsRune(text, 0) {
+		if text == "" || e.leftOut(live.ID, name, text) {
 			continue
 		}
 		property := spec.Property{
@@ -202,6 +204,23 @@ func (e *export) contact(live *crm.Contact, emails map[crm.ObjectID]crm.Email) s
 		contact.Associations = append(contact.Associations, e.associations(association, emails)...)
 	}
 	return contact
+}
+
+// leftOut reports whether a file cannot hold a value, and tells so.
+func (e *export) leftOut(id crm.ObjectID, name, text string) bool {
+	var why string
+	switch {
+	case strings.ContainsRune(text, 0):
+		why = "it has a NUL character"
+	case spec.HoldsToken(text):
+		why = "it looks like an access token"
+	default:
+		return false
+	}
+	if e.options.LeftOut != nil {
+		e.options.LeftOut(id, name, why)
+	}
+	return true
 }
 
 // sortedOptions are the parts of a multi-select's value, each once, sorted.

@@ -100,6 +100,26 @@ func TestAmbiguousLabelIsExportedByItsType(t *testing.T) {
 	}
 }
 
+// No file may hold a NUL or what looks like an access token, so an export leaves
+// such values out and tells.
+func TestExportTellsWhatNoFileCanHold(t *testing.T) {
+	t.Parallel()
+	b := newBench(t, nil)
+	id := b.add("contacts", map[string]string{
+		"email": "ada@example.com", "firstname": "Ada", "message": "here: pat-na1-01234567-89ab-cdef-0123-456789abcdef",
+	})[0]
+	var told []string
+	got := b.export(snapshot.ExportOptions{LeftOut: func(contact crm.ObjectID, property, why string) {
+		told = append(told, fmt.Sprintf("%s %s: %s", contact, property, why))
+	}}).Contact(0)
+	if diff := cmp.Diff([]string{string(id) + " message: it looks like an access token"}, told); diff != "" {
+		t.Errorf("told (-want +got):\n%s", diff)
+	}
+	if len(got.Properties) != 1 || got.Properties[0].Name != "firstname" {
+		t.Errorf("properties %+v", got.Properties)
+	}
+}
+
 func TestExportHasTheChosenPropertiesAndIDs(t *testing.T) {
 	t.Parallel()
 	b := newBench(t, nil)

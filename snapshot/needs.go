@@ -24,11 +24,9 @@ func needsOf(doc *spec.Document) needs {
 		linked: newSet[crm.ObjectType](), owners: newSet[crm.Email](), targets: newSet[crm.Target](),
 		declared: make(map[crm.Email]bool),
 	}
+	s.settings(doc.Settings())
 	for _, contact := range doc.All() {
 		s.contact(&contact)
-	}
-	for _, condition := range doc.Settings().Protect {
-		s.properties.add(condition.Property)
 	}
 	targets := slices.DeleteFunc(s.targets.list, func(t crm.Target) bool { return s.declared[t.Email] })
 	slices.Sort(s.properties.list)
@@ -47,6 +45,19 @@ type survey struct {
 	owners                  *set[crm.Email]
 	targets                 *set[crm.Target]
 	declared                map[crm.Email]bool
+	ownCompanies            bool // the companies of the contacts' own domains are spared
+}
+
+// settings adds what the project's rules look at: where associations are exact,
+// those that no contact declares are the ones to be seen.
+func (s *survey) settings(settings spec.Settings) {
+	for _, condition := range settings.Protect {
+		s.properties.add(condition.Property)
+	}
+	for _, to := range slices.Concat(settings.ExactAssociations, settings.ExactStrict) {
+		s.linked.add(to)
+	}
+	s.ownCompanies = slices.Contains(settings.ExactAssociations, crm.TypeCompany)
 }
 
 func (s *survey) contact(contact *spec.Contact) {
@@ -62,6 +73,9 @@ func (s *survey) contact(contact *spec.Contact) {
 	}
 	if contact.Ensure == spec.Archived {
 		return
+	}
+	if domain := contact.Email.Domain(); s.ownCompanies && domain != "" && !crm.Freemail(domain) {
+		s.targets.add(crm.Target{Type: crm.TypeCompany, Property: "domain", Value: domain})
 	}
 	if contact.Owner != "" {
 		s.owners.add(contact.Owner)

@@ -47,8 +47,11 @@ func Portal(ctx context.Context, reader *hubspot.Reader, doc *spec.Document) (*c
 	if err := reads.Wait(); err != nil {
 		return nil, err
 	}
-	for _, ids := range d.portal.Targets {
+	for _, target := range d.needs.targets {
+		// One without candidates was looked for, too.
+		ids := d.portal.Targets[target]
 		slices.SortFunc(ids, crm.ObjectID.Compare)
+		d.portal.Targets[target] = ids
 	}
 	return d.portal, nil
 }

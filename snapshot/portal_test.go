@@ -112,6 +112,34 @@ func TestUndefinedPropertyIsLookedForAmongSensitiveOnes(t *testing.T) {
 	}
 }
 
+// Where associations are exact, those that no line declares must be seen, and the
+// company of the contact's own domain, which is spared.
+func TestExactAssociationsAreReadThoughNobodyDeclaresOne(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, testExact) // searches are paced
+}
+
+func testExact(t *testing.T) {
+	b := newBench(t, nil)
+	id := b.people(1)[0]
+	company := b.add("companies", map[string]string{"domain": "example.com"})[0]
+	b.link(id, crm.TypeCompany, company, 279)
+	doc, problems := spec.Load([]spec.Source{{Name: "exact.yaml", Open: func() (io.ReadCloser, error) {
+		return io.NopCloser(strings.NewReader("version: 1\npolicy:\n  associations: {company: exact}\ncontacts:\n  - email: " + address(0) + "\n")), nil
+	}}})
+	if problems.HasErrors() {
+		t.Fatal(problems)
+	}
+	own := crm.Target{Type: crm.TypeCompany, Property: "domain", Value: "example.com"}
+	if diff := cmp.Diff(map[crm.Target][]crm.ObjectID{own: {company}}, b.describe(doc).Targets); diff != "" {
+		t.Errorf("targets (-want +got):\n%s", diff)
+	}
+	found := b.contacts(doc)
+	if len(found) != 1 || len(found[0].Associations) != 1 || found[0].Associations[0].To.ID != company {
+		t.Errorf("contacts %+v", found)
+	}
+}
+
 func TestPortalKeepsEveryCandidateOfATarget(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, testCandidates) // searches are paced
@@ -143,7 +171,7 @@ func testCandidates(t *testing.T) {
 	requests := b.during(func() { described = b.describe(spec.NewDocument(contacts)) })
 	want := map[crm.Target][]crm.ObjectID{
 		byDomain("Acme.example"): companies[:2], byDomain("other.example"): companies[2:3],
-		byName: companies[3:4], boss: people, chief: people,
+		byName: companies[3:4], boss: people, chief: people, byDomain("nobody.example"): nil,
 	}
 	if diff := cmp.Diff(want, described.Targets); diff != "" {
 		t.Errorf("targets (-want +got):\n%s", diff)

@@ -25,7 +25,7 @@ func (r *reader) associations(d *draft, f field) {
 	if !ok {
 		return
 	}
-	checks := associationChecks{targets: make(map[crm.Target]diag.Range, len(list)), primaries: make(map[crm.ObjectType]diag.Range)}
+	checks := associationChecks{said: make(map[statement]diag.Range, len(list)), primaries: make(map[crm.ObjectType]diag.Range)}
 	for _, one := range list {
 		if association, ok := r.link(one, associationKeys, diag.UnknownAssociationKey); ok {
 			d.Associations = append(d.Associations, association)
@@ -34,9 +34,16 @@ func (r *reader) associations(d *draft, f field) {
 	}
 }
 
+// statement is what one item may say once: that a record is associated, with its
+// labels, or by one type id, for which each needs an item of its own.
+type statement struct {
+	to   crm.Target
+	kind crm.AssociationType
+}
+
 // associationChecks are the associations of one contact so far.
 type associationChecks struct {
-	targets   map[crm.Target]diag.Range
+	said      map[statement]diag.Range
 	primaries map[crm.ObjectType]diag.Range
 }
 
@@ -48,11 +55,15 @@ func (r *reader) checkAssociation(d *draft, checks *associationChecks, a Associa
 	first := func(at diag.Range) diag.Related {
 		return diag.Related{At: at, Note: "first declared here", Line: r.file.line(at.Line)}
 	}
-	if at, twice := checks.targets[a.To]; twice {
+	says := statement{to: a.To}
+	if a.Type != nil {
+		says.kind = *a.Type
+	}
+	if at, twice := checks.said[says]; twice {
 		r.report(diag.DuplicateTarget, a.At, "The contact already declares an association with this record.", "merge the two", first(at))
 		return
 	}
-	checks.targets[a.To] = a.At
+	checks.said[says] = a.At
 	if !slices.Contains(a.Labels, primaryLabel) {
 		return
 	}

@@ -82,3 +82,25 @@ func TestValuesKeepTheirText(t *testing.T) {
 		}
 	}
 }
+
+// A type id needs an item of its own, beside the one with the labels; the same id
+// twice says nothing new.
+func TestTypeIDsOfOneRecordAreItemsOfTheirOwn(t *testing.T) {
+	t.Parallel()
+	const items = `
+version: 1
+contacts:
+  - email: ada@example.com
+    associations:
+      - {to: company, id: "9001", labels: [Primary]}
+      - {to: company, id: "9001", type: {category: USER_DEFINED, type_id: 28}}
+      - {to: company, id: "9001", type: {category: USER_DEFINED, type_id: 30}}
+`
+	if n := len(load(t, items).Contact(0).Associations); n != 3 {
+		t.Errorf("%d associations, want 3", n)
+	}
+	_, list := spec.Load([]spec.Source{source("crm.yaml", strings.Replace(items, "30", "28", 1))})
+	if len(list) != 1 || diag.Code(list[0].Code) != diag.DuplicateTarget {
+		t.Errorf("the same type id twice is %v, want %s", list, diag.DuplicateTarget)
+	}
+}

@@ -9,6 +9,10 @@ const (
 	tokenSuffix = 36
 )
 
+// HoldsToken reports whether a text holds something that looks like a HubSpot access
+// token. No file may: Load refuses it, whatever it stands for.
+func HoldsToken(text string) bool { return findToken(text) >= 0 }
+
 // findToken is the offset of the first text that looks like an access token, -1
 // without one.
 func findToken(text string) int {

@@ -111,6 +111,9 @@ func (inv *invocation) readAll(ctx context.Context, r *remote, options snapshot.
 			return nil, nil, unknownProperty(name, portal)
 		}
 	}
+	options.LeftOut = func(contact crm.ObjectID, property, why string) {
+		inv.remark("warning: contact %s is exported without its %s: %s, and no file may hold that", contact, property, why)
+	}
 	document, err := snapshot.Document(ctx, reader, portal, options)
 	return document, portal, err
 }
