@@ -25,8 +25,7 @@ contacts:
 		return
 	}
 	err := schema.Validate(schema.Desired, schema.Value(&document))
-	var refused *schema.Error
-	if errors.As(err, &refused) {
+	if refused, ok := errors.AsType[*schema.Error](err); ok {
 		for _, problem := range refused.Problems {
 			fmt.Println(problem.Path, "does not fit", problem.Keyword)
 		}
