@@ -31,6 +31,10 @@ type file struct {
 	hidden bool   // one that masking would miss: no line is shown
 	ascii  bool   // a column is a byte
 	last   cursor
+	shown  struct { // the line that was shown last: many problems may stand on one
+		line int
+		text string
+	}
 }
 
 // cursor is a place in a line.
@@ -127,10 +131,14 @@ func (f *file) line(n int) string {
 	if f.hidden {
 		return ""
 	}
+	if f.shown.line == n {
+		return f.shown.text
+	}
 	text := strings.ToValidUTF8(string(head(f.bytesOf(n))), "\ufffd")
 	if f.secret {
-		return maskTokens(text)
+		text = maskTokens(text)
 	}
+	f.shown.line, f.shown.text = n, text
 	return text
 }
 
