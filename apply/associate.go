@@ -132,7 +132,7 @@ type associations struct {
 func (w associations) freshTypes(ctx context.Context, items []Item) []Item {
 	var open, doubtful []Item
 	for _, item := range items {
-		if w.answers[item] || labelled(w.link(item)) && !w.isNew(item) {
+		if w.doubtful(item) {
 			doubtful = append(doubtful, item)
 		} else {
 			open = append(open, item)
@@ -162,11 +162,11 @@ func (w associations) freshTypes(ctx context.Context, items []Item) []Item {
 	return open
 }
 
-// isNew reports whether one end of a link was created by this run: nothing can
-// have been linked to it before.
-func (w associations) isNew(item Item) bool {
-	change := &w.plan.Changes[item.Change]
-	return w.link(item).To.ID == "" || change.Action == plan.Create && !w.outcomes.adopted[item.Change]
+// doubtful reports whether the pair of a link must be read before it is written. An
+// adopted contact was created by somebody else, who may have linked it.
+func (w associations) doubtful(item Item) bool {
+	adopted := w.outcomes.adopted[item.Change] && w.link(item).To.ID != "" && labelled(w.link(item))
+	return adopted || doubtfulLink(w.plan, item, w.answers)
 }
 
 func (w associations) send(ctx context.Context, items []Item) ([]hubspot.ItemResult, error) {

@@ -168,6 +168,9 @@ func TestApplyTakesTheFewestRequests(t *testing.T) {
 			if diff := cmp.Diff(test.load.fewest(test.saved), got); diff != "" {
 				t.Errorf("requests (-want +got):\n%s", diff)
 			}
+			if told := apply.Requests(b.plan(changes...), test.saved); told != got.Total() {
+				t.Errorf("%d requests were foretold, %d made", told, got.Total())
+			}
 			if result.Requests != int64(got.Total()) {
 				t.Errorf("the result counts %d requests, the portal %d", result.Requests, got.Total())
 			}

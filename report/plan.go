@@ -48,27 +48,22 @@ func Plan(w io.Writer, p *plan.Plan, s Stats, o Options) error {
 	return fmt.Errorf("writing the plan: unknown format %d", o.Format)
 }
 
-// cost is what applying a plan takes: the requests of its stages and the reads just
-// before archives, and the time that the portal's limit makes of them.
+// cost is what applying a plan takes: its requests, and the time that the portal's
+// limit makes of them.
 type cost struct {
 	requests int
 	time     time.Duration
 	limited  bool
 }
 
-const (
-	// A request takes about this long, on HubSpot; stages follow each other.
-	roundTrip = 300 * time.Millisecond
-	readBatch = 100 // contacts in a batch read
-)
+// A request takes about this long, on HubSpot; stages follow each other.
+const roundTrip = 300 * time.Millisecond
 
 func costOf(p *plan.Plan, s Stats) cost {
-	stages := apply.Stages(p)
-	c := cost{limited: s.RateMax > 0, time: time.Duration(len(stages)) * roundTrip}
-	for _, steps := range stages {
-		c.requests += len(steps)
+	c := cost{
+		requests: apply.Requests(p, false), limited: s.RateMax > 0,
+		time: time.Duration(len(apply.Stages(p))) * roundTrip,
 	}
-	c.requests += (p.Summary().Archive + readBatch - 1) / readBatch
 	if c.limited && c.requests > 0 {
 		c.time += time.Duration((c.requests-1)/s.RateMax) * s.RateInterval
 	}

@@ -1,0 +1,54 @@
+package apply
+
+import (
+	"slices"
+
+	"github.com/contactsync/contactsync/hubspot"
+	"github.com/contactsync/contactsync/plan"
+)
+
+// Requests is how many requests Run makes for a plan when nothing goes wrong: those
+// of Stages, and the reads just before and after some of them. A saved plan, or one
+// made more than a minute ago, has every update read again. The account, which the
+// client asks for once, is not counted.
+func Requests(p *plan.Plan, saved bool) int {
+	answer := answers(p)
+	requests := 0
+	for _, steps := range Stages(p) {
+		for _, step := range steps {
+			requests += 1 + reads(p, step, saved, answer)
+		}
+	}
+	return requests
+}
+
+// reads is how many requests a step reads before and after it writes.
+func reads(p *plan.Plan, step Step, saved bool, answer map[Item]bool) int {
+	switch step.Kind {
+	case Archive:
+		return 1
+	case Update:
+		doubtful := saved || slices.ContainsFunc(step.Items, func(item Item) bool { return movesStage(&p.Changes[item.Change]) })
+		if doubtful {
+			return 1 // before; a stage that was set is read back after
+		}
+	case Associate:
+		contacts := make(map[int]bool)
+		for _, item := range step.Items {
+			if doubtfulLink(p, item, answer) {
+				contacts[item.Change] = true
+			}
+		}
+		return (len(contacts) + hubspot.MaxAssociationRead - 1) / hubspot.MaxAssociationRead
+	case Create, Unlabel, Dissociate:
+	}
+	return 0
+}
+
+// doubtfulLink reports whether the pair of a link must be read just before it is
+// written: what it bears would be replaced.
+func doubtfulLink(p *plan.Plan, item Item, answer map[Item]bool) bool {
+	change := &p.Changes[item.Change]
+	link := &change.Associations[item.Part-1]
+	return answer[item] || labelled(link) && link.To.ID != "" && change.Action != plan.Create
+}
