@@ -2,7 +2,6 @@ package plan
 
 import (
 	"fmt"
-	"maps"
 	"slices"
 	"strings"
 
@@ -18,7 +17,7 @@ import (
 // where it would be written, which takes the live contacts to know: a portal may
 // hold values from older days, and a value that stays is never an error.
 func Check(doc *spec.Document, portal *crm.Portal) diag.List {
-	j := &judge{portal: portal, settings: doc.Settings()}
+	j := newJudge(portal, doc.Settings())
 	declared := make(map[crm.Email]struct{}, doc.Len())
 	for _, c := range doc.All() {
 		declared[c.Email] = struct{}{}
@@ -102,24 +101,6 @@ func sensitive(def crm.Property) bool {
 	return def.Sensitivity != "" && def.Sensitivity != "non_sensitive"
 }
 
-// propertyHint names the property that was probably meant: by its internal name,
-// or by the label that HubSpot shows.
-func (j *judge) propertyHint(name string) string {
-	names := slices.Sorted(maps.Keys(j.portal.Properties))
-	plain := func(text string) string {
-		return strings.NewReplacer(" ", "", "_", "", "-", "").Replace(strings.ToLower(text))
-	}
-	for _, known := range names {
-		if plain(known) == plain(name) || plain(j.portal.Properties[known].Label) == plain(name) {
-			return fmt.Sprintf("did you mean %q?", known)
-		}
-	}
-	if nearest, ok := diag.Nearest(name, names); ok {
-		return fmt.Sprintf("did you mean %q?", nearest)
-	}
-	return "write the internal name, as HubSpot's property settings show it"
-}
-
 func (j *judge) checkOwner(c *spec.Contact, report func(diag.Diagnostic)) {
 	if c.Owner == "" {
 		return
@@ -132,16 +113,7 @@ func (j *judge) checkOwner(c *spec.Contact, report func(diag.Diagnostic)) {
 			fmt.Sprintf("%s belongs only to the deactivated owner %s.", c.Owner, id), "name an active owner"))
 		return
 	}
-	hint := "owners are users of the portal; check the address"
-	addresses := make([]string, 0, len(j.portal.Owners))
-	for address := range j.portal.Owners {
-		addresses = append(addresses, string(address))
-	}
-	slices.Sort(addresses)
-	if nearest, ok := diag.Nearest(string(c.Owner), addresses); ok {
-		hint = fmt.Sprintf("did you mean %s?", nearest)
-	}
-	report(refusal(c, diag.UnknownOwner, c.OwnerAt, fmt.Sprintf("No owner in the portal has the address %s.", c.Owner), hint))
+	report(refusal(c, diag.UnknownOwner, c.OwnerAt, fmt.Sprintf("No owner in the portal has the address %s.", c.Owner), j.ownerHint(c.Owner)))
 }
 
 // checkValues says which declared values the portal would refuse if they had to
@@ -157,7 +129,7 @@ func (j *judge) checkValues(c *spec.Contact) diag.List {
 		if _, ignored := slices.BinarySearch(c.Ignore, p.Name); ignored || !known || def.ReadOnly {
 			continue
 		}
-		if problem, bad := valueProblem(c, p, &def, p.Text); bad {
+		if problem, bad := j.valueProblem(c, p, &def, p.Text); bad {
 			problem.Severity = diag.Warning
 			list = append(list, problem)
 		}

@@ -33,7 +33,7 @@ type Rule struct {
 // was found to be, nil for none. Whatever other declared contacts would change
 // (two of them on one record, an address that is taken) is not looked at.
 func Explain(c *spec.Contact, live *crm.Contact, portal *crm.Portal, options Options) Explanation {
-	j := judge{portal: portal, settings: options.Settings}
+	j := newJudge(portal, options.Settings)
 	problems := j.check(c, noPeers)
 	d := j.decide(c, live, noPeers, true)
 	for _, problem := range d.problems {

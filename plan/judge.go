@@ -21,6 +21,11 @@ const (
 type judge struct {
 	portal   *crm.Portal
 	settings spec.Settings
+	hints    hints
+}
+
+func newJudge(portal *crm.Portal, settings spec.Settings) *judge {
+	return &judge{portal: portal, settings: settings, hints: make(hints)}
 }
 
 // peerState is what becomes of another declared contact.

@@ -1,7 +1,6 @@
 package plan
 
 import (
-	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -104,23 +103,6 @@ func (j *judge) label(c *spec.Contact, a *spec.Association, label string, report
 			"write type: with the category and type_id that you mean"))
 	}
 	return crm.AssociationType{}, false
-}
-
-func (j *judge) labelHint(to crm.ObjectType, label string) string {
-	var labels []string
-	for _, t := range j.pair(to) {
-		if t.Label != "" {
-			labels = append(labels, t.Label)
-		}
-	}
-	if nearest, ok := diag.Nearest(label, labels); ok {
-		return fmt.Sprintf("did you mean %q?", nearest)
-	}
-	if len(labels) == 0 {
-		return "this pair has no labels; create one in HubSpot, or remove labels:"
-	}
-	slices.SortFunc(labels, func(a, b string) int { return cmp.Compare(a, b) })
-	return "one of " + strings.Join(labels, ", ")
 }
 
 // union adds types to a sorted set and keeps it sorted, each once. The types that

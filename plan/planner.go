@@ -16,7 +16,7 @@ import (
 // Planner compares live contacts, as they arrive, with a document. It keeps what
 // changes and forgets the rest. Its methods may be called from several goroutines.
 type Planner struct {
-	judge   judge
+	judge   *judge
 	doc     *spec.Document
 	options Options
 
@@ -59,7 +59,7 @@ const none = -1
 // finds is part of what Plan reports.
 func New(doc *spec.Document, portal *crm.Portal, options Options) *Planner {
 	p := &Planner{
-		judge:    judge{portal: portal, settings: doc.Settings()},
+		judge:    newJudge(portal, doc.Settings()),
 		doc:      doc,
 		options:  options,
 		index:    newIndex(doc.Len()),

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"strings"
 
 	"github.com/contactsync/contactsync/crm"
 	"github.com/contactsync/contactsync/diag"
@@ -52,7 +51,7 @@ func (j *judge) property(d *decision, c *spec.Contact, live *crm.Contact, p *spe
 			"remove lifecycle: exact to mean at least this stage, or write lifecycle: allow_backward")
 		return
 	}
-	if problem, bad := valueProblem(c, p, &def, want.text); bad {
+	if problem, bad := j.valueProblem(c, p, &def, want.text); bad {
 		d.problems = append(d.problems, problem)
 		return
 	}
@@ -76,7 +75,7 @@ func (j *judge) ownerProperty(c *spec.Contact) (spec.Property, bool) {
 
 // valueProblem says why a text cannot be written, with the value that was
 // probably meant.
-func valueProblem(c *spec.Contact, p *spec.Property, def *crm.Property, text string) (diag.Diagnostic, bool) {
+func (j *judge) valueProblem(c *spec.Contact, p *spec.Property, def *crm.Property, text string) (diag.Diagnostic, bool) {
 	err := def.Check(text)
 	if err == nil {
 		return diag.Diagnostic{}, false
@@ -94,7 +93,7 @@ func valueProblem(c *spec.Contact, p *spec.Property, def *crm.Property, text str
 	case refused.Nearest != "":
 		hint = fmt.Sprintf("did you mean %q?", refused.Nearest)
 	case refused.Rule == "option":
-		hint = optionHint(def, refused.Part)
+		hint = j.optionHint(def, refused.Part)
 	case refused.Rule == "append":
 		hint = "write a list without the semicolon in front; additive: keeps what is there"
 	case refused.Rule == "read-only":
@@ -106,20 +105,4 @@ func valueProblem(c *spec.Contact, p *spec.Property, def *crm.Property, text str
 // declares reports whether the file itself names a member of a multi-select.
 func declares(p *spec.Property, part string) bool {
 	return p.Mode != spec.Additive && len(p.Remove) == 0 || slices.Contains(crm.SplitSet(p.Text), part)
-}
-
-// optionHint names the nearest option, or all of them where they are few.
-func optionHint(def *crm.Property, text string) string {
-	values := make([]string, len(def.Options))
-	for i, option := range def.Options {
-		values[i] = option.Value
-	}
-	if nearest, ok := diag.Nearest(text, values); ok {
-		return fmt.Sprintf("did you mean %q?", nearest)
-	}
-	const few = 8
-	if len(values) <= few {
-		return "one of " + strings.Join(values, ", ")
-	}
-	return fmt.Sprintf("write one of the %d internal values of this property", len(values))
 }

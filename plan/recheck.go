@@ -6,6 +6,7 @@ import (
 
 	"github.com/contactsync/contactsync/crm"
 	"github.com/contactsync/contactsync/diag"
+	"github.com/contactsync/contactsync/spec"
 )
 
 // Check judges a plan again, as one that was saved must be before it is applied,
@@ -14,7 +15,7 @@ import (
 // Exceeded, the live values for the apply itself. The list is sorted and empty for
 // a plan that was just made against the same definitions.
 func (p *Plan) Check(portal *crm.Portal) diag.List {
-	j := &judge{portal: portal}
+	j := newJudge(portal, spec.Settings{})
 	var list diag.List
 	for i := range p.Changes {
 		change := &p.Changes[i]

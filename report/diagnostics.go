@@ -1,6 +1,7 @@
 package report
 
 import (
+	"cmp"
 	"fmt"
 	"io"
 	"maps"
@@ -52,25 +53,50 @@ func Validation(w io.Writer, list diag.List, read Read, o Options) error {
 	return s.flush(w)
 }
 
-// maxAlike is how many diagnostics of one code a screen shows: after some dozens of
-// the same mistake nobody reads on, and other mistakes would scroll away.
-const maxAlike = 50
+// A screen shows so many diagnostics of one code, and so many that say the very same:
+// after some dozens of one mistake nobody reads on, and a wrong name that stands in
+// every contact would push the other wrong names off the screen.
+const (
+	maxAlike = 50
+	maxSame  = 5
+)
 
-// diagnostics writes each diagnostic and, where there are very many of one code, how
-// many more there are. JSON documents have them all.
+// sameness is what diagnostics have in common that differ in their places alone.
+type sameness struct{ code, detail string }
+
+// diagnostics writes each diagnostic and, where there are very many alike, how many
+// more there are. JSON documents have them all.
 func (s *screen) diagnostics(list diag.List) {
-	seen := make(map[string]int)
+	shown, hidden := make(map[string]int), make(map[string]int)
+	same, repeated := make(map[sameness]int), make(map[sameness]int)
 	for _, d := range list {
-		if seen[d.Code]++; seen[d.Code] <= maxAlike {
+		key := sameness{d.Code, d.Detail}
+		switch {
+		case d.Detail != "" && same[key] == maxSame:
+			repeated[key]++
+		case shown[d.Code] == maxAlike:
+			hidden[d.Code]++
+		default:
+			shown[d.Code]++
+			same[key]++
 			s.diagnostic(d)
 		}
 	}
-	for _, code := range slices.Sorted(maps.Keys(seen)) {
-		if hidden := seen[code] - maxAlike; hidden > 0 {
-			s.line("and %s of %s; --json lists them all.", plural(hidden, "more", "more"), code)
-			s.line("")
-		}
+	byText := func(a, b sameness) int { return cmp.Or(cmp.Compare(a.code, b.code), cmp.Compare(a.detail, b.detail)) }
+	for _, key := range slices.SortedFunc(maps.Keys(repeated), byText) {
+		s.more(repeated[key], fmt.Sprintf("of %s that say: %s", key.code, s.Prose(key.detail)))
 	}
+	for _, code := range slices.Sorted(maps.Keys(hidden)) {
+		s.more(hidden[code], fmt.Sprintf("of %s; --json lists them all.", code))
+	}
+}
+
+// more tells of diagnostics that are not shown one by one.
+func (s *screen) more(n int, what string) {
+	for _, line := range wrap("and "+plural(n, "more", "more")+" "+what, s.width()) {
+		s.line("%s", line)
+	}
+	s.line("")
 }
 
 func (s *screen) verdict(list diag.List, read Read) {

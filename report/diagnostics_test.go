@@ -136,6 +136,25 @@ func TestVeryManyAlike(t *testing.T) {
 	}
 }
 
+// One wrong name in every contact leaves room for the other wrong names.
+func TestVeryManyTheSame(t *testing.T) {
+	t.Parallel()
+	unknown := func(name string) diag.Diagnostic {
+		d := unknownKey()
+		d.Code, d.Detail = "CS2001", "The portal has no contact property "+name+"."
+		return d
+	}
+	list := append(slices.Repeat(diag.List{unknown("frstname")}, 3000), unknown("phon"))
+	got := diagnostics(t, report.Options{Format: report.Text}, list...)
+	if n := strings.Count(got, "error[CS2001]"); n != 6 {
+		t.Errorf("%d diagnostics are shown, want five of one name and one of the other", n)
+	}
+	want := "and 2,995 more of CS2001 that say: The portal has no contact property frstname.\n"
+	if !strings.HasSuffix(got, want+"\n") || !strings.Contains(got, "property phon.") {
+		t.Errorf("the screen does not tell of the others:\n%s", got[len(got)-400:])
+	}
+}
+
 func TestMaskedDiagnostics(t *testing.T) {
 	t.Parallel()
 	for _, format := range []report.Format{report.Text, report.JSON} {
