@@ -6,7 +6,8 @@ import (
 )
 
 // Consequences are what a reviewer would otherwise have to count: what the changes
-// mean for the portal and the people in it.
+// mean for the portal and the people in it. Its lists are empty, never nil, where
+// there is nothing to list.
 type Consequences struct {
 	NetNew      int              `json:"net_new"`    // creates less archives
 	Stages      []StageMove      `json:"stages"`     // of live contacts, sorted
@@ -49,7 +50,12 @@ type WatchedProperty struct {
 // Consequences counts what the plan means.
 func (p *Plan) Consequences() Consequences {
 	t := p.tally()
-	c := Consequences{NetNew: t.create - t.archive, Properties: t.properties}
+	c := Consequences{
+		NetNew:     t.create - t.archive,
+		Stages:     []StageMove{},
+		Properties: append([]PropertyEffect{}, t.properties...),
+		Watched:    []WatchedProperty{},
+	}
 	for _, effect := range t.properties {
 		c.Filled += effect.Filled
 		c.Overwritten += effect.Overwritten

@@ -39,6 +39,23 @@ func clip(text string, width int) string {
 	return text
 }
 
+// clipMiddle cuts a text to a number of columns and keeps both of its ends: of a path
+// or an address the end tells as much as the beginning.
+func clipMiddle(text string, width int) string {
+	if cells(text) <= width || width < 3 {
+		return clip(text, width)
+	}
+	runes := []rune(text)
+	head, tail := 0, len(runes)
+	for cells(string(runes[:head+1])) <= width/2 {
+		head++
+	}
+	for cells(string(runes[tail-1:])) <= (width-1)/2 {
+		tail--
+	}
+	return string(runes[:head]) + "…" + string(runes[tail:])
+}
+
 // wrap breaks a text at spaces into lines of at most so many columns. A word that is
 // longer stands on a line of its own. Line breaks of the text are kept, and an
 // indented line, which is a command to copy, is never broken.

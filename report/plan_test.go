@@ -92,7 +92,7 @@ func small() *plan.Plan {
 
 func smallStats() report.Stats {
 	return report.Stats{
-		Portal: "file:.contactsync/portal.db (embedded)", Account: "241234567", Kind: "local", Version: "v3",
+		Portal: "file:.contactsync/portal.db", Account: "241234567", Kind: "local", Version: "v3",
 		Advice: "use --portal hubspot for your HubSpot account", Scope: "crm/", Files: 2, Declared: 6, Found: 5,
 		Requests: 2, Elapsed: 400 * time.Millisecond, RateMax: 190, RateInterval: 10 * time.Second,
 	}

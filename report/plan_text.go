@@ -79,40 +79,6 @@ func matches(n int) string {
 	return "match"
 }
 
-// header says which portal this is and what was read.
-func (s *screen) header(stats Stats) {
-	portal := "Portal   " + s.paint.bold(Terminal(stats.Portal))
-	account := fmt.Sprintf("account %s, %s", Terminal(stats.Account), Terminal(stats.Kind))
-	if stats.Version != "" {
-		account += ", API " + Terminal(stats.Version)
-	}
-	if cells(stats.Portal)+cells(account)+11 <= s.width() {
-		s.line("%s  %s", portal, account)
-	} else {
-		s.line("%s", portal)
-		s.line("         %s", account)
-	}
-	if stats.Advice != "" {
-		for _, line := range wrap(stats.Advice, s.width()-len("Portal   ")) {
-			s.line("         %s", s.paint.faint(line))
-		}
-	}
-	if stats.Files == 0 {
-		return
-	}
-	files := fmt.Sprintf("Files    %s, %s", plural(stats.Files, "file", "files"), plural(stats.Declared, "contact", "contacts"))
-	live := fmt.Sprintf("Live %s found, read in %s", plural(stats.Found, "contact", "contacts"), plural(stats.Requests, "request", "requests"))
-	if cells(files)+cells(live)+6 <= s.width() {
-		s.line("%s   %s", pad(files, liveColumn-3), live)
-		return
-	}
-	s.line("%s", files)
-	s.line("%s", strings.Replace(live, "Live ", "Live     ", 1))
-}
-
-// liveColumn is where the second half of the second header line begins.
-const liveColumn = 40
-
 // arranged are a plan's changes in reading order: archives, then updates (those of
 // watched properties first), renames, creates; associations stand after all.
 type arranged struct {

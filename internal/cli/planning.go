@@ -186,11 +186,12 @@ func (r *remote) stats(portal *crm.Portal) report.Stats {
 	if r.target.local() {
 		s.Kind = "local"
 	}
-	if r.target.embedded {
-		s.Portal += " (embedded)"
-	}
-	if r.target.embedded || r.target.profile != "" && r.target.kind == targetFile {
-		s.Advice = "use --portal hubspot for your HubSpot account"
+	const advice = "use --portal hubspot for your HubSpot account"
+	switch {
+	case r.target.embedded:
+		s.Advice = "embedded; " + advice
+	case r.target.profile != "" && r.target.kind == targetFile:
+		s.Advice = advice
 	}
 	return s
 }

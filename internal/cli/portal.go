@@ -140,8 +140,11 @@ func (inv *invocation) printStats(t *target, stats portal.Stats) error {
 		}{1, t.shown, stats.AccountID, objects, stats.Associations, stats.Bytes})
 		return nil
 	}
+	if err := inv.localHeader(t.shown, stats.AccountID); err != nil {
+		return err
+	}
 	var out strings.Builder
-	fmt.Fprintf(&out, "Portal   %s   account %s, local\n\n", t.shown, stats.AccountID)
+	out.WriteByte('\n')
 	for _, name := range types {
 		n := stats.Objects[name]
 		fmt.Fprintf(&out, "  %-14s %11s", name, report.Number(n.Live))
@@ -153,4 +156,10 @@ func (inv *invocation) printStats(t *target, stats portal.Stats) error {
 	fmt.Fprintf(&out, "  %-14s %11s\n\n%.1f MB\n", "associations", report.Number(stats.Associations), float64(stats.Bytes)/1e6)
 	_, err := io.WriteString(inv.env.Stdout, out.String())
 	return err
+}
+
+// localHeader is the first line of a screen about a local portal.
+func (inv *invocation) localHeader(name, account string) error {
+	stats := report.Stats{Portal: name, Account: account, Kind: "local", Version: inv.flags.apiVersion}
+	return report.Header(inv.env.Stdout, stats, inv.reportOptions(report.Text))
 }

@@ -115,8 +115,10 @@ func (inv *invocation) welcome(local *portal.Portal, address net.Addr, f serveFl
 		}{1, "http://" + address.String(), local.AccountID()})
 		return nil
 	}
-	_, err := fmt.Fprintf(inv.env.Stdout, "Portal   http://%s   account %s, local\nData     %s\nAim      %s\n",
-		address, local.AccountID(), f.db, aim)
+	if err := inv.localHeader("http://"+address.String(), local.AccountID()); err != nil {
+		return err
+	}
+	_, err := fmt.Fprintf(inv.env.Stdout, "Data     %s\nAim      %s\n", f.db, aim)
 	taken := "Any access token is taken."
 	if f.token != "" {
 		taken = "Only the access token of --token is taken."
