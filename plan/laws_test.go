@@ -65,8 +65,9 @@ func TestLaws(t *testing.T) {
 			}
 		}
 	})
+	const telling = 100 // fewer cases, in short runs, say nothing about shares
 	for _, feature := range features {
-		if seen[feature]*100 < cases {
+		if cases >= telling && seen[feature]*100 < cases {
 			t.Errorf("%q occurred in %d of %d cases", feature, seen[feature], cases)
 		}
 	}

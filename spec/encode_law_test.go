@@ -83,8 +83,9 @@ func (h *hazardous) check(t *testing.T) {
 	for _, count := range h.drawn {
 		total += count
 	}
+	const telling = 400 // fewer texts, in short runs, say nothing about shares
 	for i, count := range h.drawn {
-		if count*100 < total {
+		if total >= telling && count*100 < total {
 			t.Errorf("%q was drawn %d of %d times, less than 1 %%", h.classes[i].name, count, total)
 		}
 	}
@@ -175,7 +176,9 @@ func TestEncodeIsCanonical(t *testing.T) {
 		drawn := contacts().Draw(t, "contacts")
 		for i := range drawn {
 			if drawn[i].Ensure == spec.Present {
-				drawn[i].Properties = append(drawn[i].Properties, declaredValue("zz_last", texts.draw(t, "text")))
+				for _, name := range []string{"zz_1", "zz_2", "zz_3", "zz_4"} {
+					drawn[i].Properties = append(drawn[i].Properties, declaredValue(name, texts.draw(t, "text")))
+				}
 			}
 		}
 		text := encode(t, spec.NewDocument(drawn))
