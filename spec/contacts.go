@@ -109,13 +109,16 @@ func (r *reader) contactField(d *draft, f field) {
 	case "associations":
 		r.associations(d, f)
 	default:
-		r.unknownContactKey(f)
+		r.unknownContactKey(d, f)
 	}
 }
 
 // unknownContactKey suggests the nearest key, or that a property stands one level
-// too high.
-func (r *reader) unknownContactKey(f field) {
+// too high. A misspelt email is reported once, not as a missing one too.
+func (r *reader) unknownContactKey(d *draft, f field) {
+	if near, ok := diag.Nearest(f.key, contactKeys); ok && (near == "email" || near == "id") {
+		d.emailGiven = true
+	}
 	detail, hint := keysHere(contactKeys), suggest(f.key, contactKeys)
 	if near, ok := diag.Nearest(f.key, commonProperties); ok && hint == "" {
 		hint = fmt.Sprintf("is it the property %q? write it under properties:", near)
