@@ -49,26 +49,7 @@ func client(t *testing.T, transport http.RoundTripper) *hubspot.Client {
 // add creates records and returns their ids.
 func (b *bench) add(objectType string, properties ...map[string]string) []crm.ObjectID {
 	b.t.Helper()
-	ids := make([]crm.ObjectID, 0, len(properties))
-	for len(properties) > 0 {
-		n := min(len(properties), hubspot.MaxBatch)
-		inputs := make([]hubspot.CreateInput, n)
-		for i := range inputs {
-			inputs[i].Properties = properties[i]
-		}
-		results, err := b.own.BatchCreate(b.t.Context(), objectType, inputs)
-		if err != nil {
-			b.t.Fatalf("filling the portal: %v", err)
-		}
-		for _, result := range results {
-			if result.Err != nil {
-				b.t.Fatalf("filling the portal: %v", result.Err)
-			}
-			ids = append(ids, crm.ObjectID(result.Object.ID))
-		}
-		properties = properties[n:]
-	}
-	return ids
+	return portaltest.Create(b.t, b.own, objectType, properties...)
 }
 
 // people adds n contacts, person0@example.com and so on.
@@ -146,13 +127,7 @@ func (b *bench) run(changes ...plan.Change) *apply.Result {
 func (b *bench) during(f func()) portal.Requests {
 	before := b.portal.Requests()
 	f()
-	after := b.portal.Requests()
-	for label, count := range before {
-		if after[label] -= count; after[label] == 0 {
-			delete(after, label)
-		}
-	}
-	return after
+	return b.portal.Requests().Since(before)
 }
 
 func update(id crm.ObjectID, email, name, before, after string) plan.Change {

@@ -37,6 +37,17 @@ func (r Requests) Mutations() int {
 	return mutations
 }
 
+// Since is what came after an earlier count.
+func (r Requests) Since(before Requests) Requests {
+	after := make(Requests)
+	for key, count := range r {
+		if count > before[key] {
+			after[key] = count - before[key]
+		}
+	}
+	return after
+}
+
 // Requests returns the counts so far.
 func (p *Portal) Requests() Requests { return p.counts.snapshot() }
 

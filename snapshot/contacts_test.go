@@ -54,24 +54,7 @@ func newBench(t *testing.T, wrap func(http.RoundTripper) http.RoundTripper) *ben
 // add creates records and returns their ids.
 func (b *bench) add(objectType string, properties ...map[string]string) []crm.ObjectID {
 	b.t.Helper()
-	var ids []crm.ObjectID
-	for chunk := range slices.Chunk(properties, hubspot.MaxBatch) {
-		inputs := make([]hubspot.CreateInput, len(chunk))
-		for i := range chunk {
-			inputs[i].Properties = chunk[i]
-		}
-		results, err := b.own.BatchCreate(b.t.Context(), objectType, inputs)
-		if err != nil {
-			b.t.Fatalf("filling the portal: %v", err)
-		}
-		for _, result := range results {
-			if result.Err != nil {
-				b.t.Fatalf("filling the portal: %v", result.Err)
-			}
-			ids = append(ids, crm.ObjectID(result.Object.ID))
-		}
-	}
-	return ids
+	return portaltest.Create(b.t, b.own, objectType, properties...)
 }
 
 func (b *bench) people(n int) []crm.ObjectID {
@@ -119,13 +102,7 @@ func (b *bench) contacts(doc *spec.Document) []crm.Contact {
 func (b *bench) during(f func()) portal.Requests {
 	before := b.portal.Requests()
 	f()
-	after := b.portal.Requests()
-	for label, count := range before {
-		if after[label] -= count; after[label] == 0 {
-			delete(after, label)
-		}
-	}
-	return after
+	return b.portal.Requests().Since(before)
 }
 
 // declared are contacts with these addresses.

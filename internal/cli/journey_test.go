@@ -196,7 +196,7 @@ func TestJourneyOf10000Contacts(t *testing.T) {
 			before := local.Requests()
 			overSocket.travel(func(step string) {
 				now := local.Requests()
-				counted[step] = since(before, now)
+				counted[step] = now.Since(before)
 				before = now
 			})
 		})
@@ -262,16 +262,6 @@ func fewest(exported *spec.Document) map[string]portal.Requests {
 		"empty plan":    plan(addresses+added, ids, binned, found+added-binned),
 		"second export": export(found + added - binned),
 	}
-}
-
-func since(before, now portal.Requests) portal.Requests {
-	fresh := make(portal.Requests)
-	for label, count := range now {
-		if count > before[label] {
-			fresh[label] = count - before[label]
-		}
-	}
-	return fresh
 }
 
 func hundreds(n int) int { return (n + 99) / 100 }

@@ -3,8 +3,10 @@
 package portaltest
 
 import (
+	"slices"
 	"testing"
 
+	"github.com/contactsync/contactsync/crm"
 	"github.com/contactsync/contactsync/hubspot"
 	"github.com/contactsync/contactsync/portal"
 )
@@ -34,4 +36,27 @@ func Client(tb testing.TB, p *portal.Portal) *hubspot.Client {
 		tb.Fatalf("making a client: %v", err)
 	}
 	return client
+}
+
+// Create creates records with a client and returns their ids, in the order given.
+func Create(tb testing.TB, client *hubspot.Client, objectType string, properties ...map[string]string) []crm.ObjectID {
+	tb.Helper()
+	ids := make([]crm.ObjectID, 0, len(properties))
+	for chunk := range slices.Chunk(properties, hubspot.MaxBatch) {
+		inputs := make([]hubspot.CreateInput, len(chunk))
+		for i := range chunk {
+			inputs[i].Properties = chunk[i]
+		}
+		results, err := client.BatchCreate(tb.Context(), objectType, inputs)
+		if err != nil {
+			tb.Fatalf("filling the portal: %v", err)
+		}
+		for _, result := range results {
+			if result.Err != nil {
+				tb.Fatalf("filling the portal: %v", result.Err)
+			}
+			ids = append(ids, crm.ObjectID(result.Object.ID))
+		}
+	}
+	return ids
 }
