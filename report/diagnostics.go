@@ -18,6 +18,7 @@ type Read struct {
 	Files    int
 	Contacts int
 	Elapsed  time.Duration
+	Portal   *Stats // that it was held against; nil without one
 }
 
 // Diagnostics writes every diagnostic, in the order of the list, as screens with the
@@ -36,18 +37,28 @@ func Diagnostics(w io.Writer, list diag.List, o Options) error {
 }
 
 // Validation writes the screen of validate: the diagnostics and one closing line;
-// in JSON {version, valid, files, contacts, diagnostics}.
+// in JSON {version, valid, portal, files, contacts, diagnostics}. Where a portal was
+// asked, the screen begins with it; else the document has no portal.
 func Validation(w io.Writer, list diag.List, read Read, o Options) error {
 	if o.Format == JSON {
+		var portal *portalDocument
+		if p := read.Portal; p != nil {
+			portal = &portalDocument{p.Portal, p.Account, p.Kind, p.Version}
+		}
 		return writeJSON(w, struct {
 			Version     int              `json:"version"`
 			Valid       bool             `json:"valid"`
+			Portal      *portalDocument  `json:"portal,omitempty"`
 			Files       int              `json:"files"`
 			Contacts    int              `json:"contacts"`
 			Diagnostics []jsonDiagnostic `json:"diagnostics"`
-		}{documentVersion, !list.HasErrors(), read.Files, read.Contacts, jsonDiagnostics(list, o)})
+		}{documentVersion, !list.HasErrors(), portal, read.Files, read.Contacts, jsonDiagnostics(list, o)})
 	}
 	s := &screen{Options: o, paint: painter{o.Color}}
+	if read.Portal != nil {
+		s.header(*read.Portal)
+		s.line("")
+	}
 	s.diagnostics(list)
 	s.verdict(list, read)
 	return s.flush(w)

@@ -54,6 +54,12 @@ func (inv *invocation) prepare(ctx context.Context, args []string) (*work, error
 	if w.list.HasErrors() {
 		return nil, invalid(w.list)
 	}
+	w.remote, err = inv.reach(ctx, p, document)
+	return w, err
+}
+
+// reach opens the way to the portal that the files are meant for.
+func (inv *invocation) reach(ctx context.Context, p *project, document *spec.Document) (*remote, error) {
 	t, err := inv.choosePortal(p)
 	if err != nil {
 		return nil, err
@@ -61,8 +67,7 @@ func (inv *invocation) prepare(ctx context.Context, args []string) (*work, error
 	if account := document.Settings().Account; account != "" && t.profilePin() == "" {
 		t.pins = append(t.pins, pin{account, "account: in the files"})
 	}
-	w.remote, err = inv.open(ctx, t)
-	return w, err
+	return inv.open(ctx, t)
 }
 
 // work is what plan and apply begin with: the project, its files, the portal.

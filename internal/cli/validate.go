@@ -1,33 +1,47 @@
 package cli
 
 import (
+	"context"
+	"errors"
 	"slices"
 	"time"
 
 	"github.com/spf13/cobra"
 
+	"github.com/contactsync/contactsync/crm"
 	"github.com/contactsync/contactsync/diag"
+	"github.com/contactsync/contactsync/hubspot"
+	"github.com/contactsync/contactsync/plan"
 	"github.com/contactsync/contactsync/report"
+	"github.com/contactsync/contactsync/snapshot"
 	"github.com/contactsync/contactsync/spec"
 )
 
 func (inv *invocation) validate() *cobra.Command {
+	var live bool
 	cmd := &cobra.Command{
 		Use:   "validate [FILES…]",
-		Short: "Check files without a portal",
+		Short: "Check files, without a portal or against one",
 		Long: `validate reads desired-state files and reports every problem at once, each with its
 place and a way out. It needs no portal. A folder means every .yaml and .yml file
-below it; - is standard input; without files the project's own are read.`,
-		Example: "  contactsync validate crm/",
-		RunE: func(_ *cobra.Command, args []string) error {
-			return inv.runValidate(args)
+below it; - is standard input; without files the project's own are read.
+
+With --live the files are also held against the portal: its properties and their
+options, its owners, its association labels, the records that associations lead to.
+No contact is read. A value that the portal would refuse is a warning, since a contact
+may hold it from older days; plan makes it an error where it would be written.`,
+		Example: `  contactsync validate crm/
+  contactsync validate --live --portal hubspot`,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return inv.runValidate(cmd.Context(), args, live)
 		},
 	}
 	inv.output.register(cmd.Flags(), "text", "json")
+	cmd.Flags().BoolVar(&live, "live", false, "check against the portal, too; it is only read")
 	return cmd
 }
 
-func (inv *invocation) runValidate(args []string) error {
+func (inv *invocation) runValidate(ctx context.Context, args []string, live bool) error {
 	begin := time.Now()
 	format, err := inv.format("text", "json")
 	if err != nil {
@@ -40,7 +54,19 @@ func (inv *invocation) runValidate(args []string) error {
 	}
 	list = append(list, found...)
 	options := inv.reportOptions(format)
-	read := report.Read{Files: len(document.Files()), Contacts: document.Len(), Elapsed: time.Since(begin)}
+	read := report.Read{Files: len(document.Files()), Contacts: document.Len()}
+	switch {
+	case live && list.HasErrors():
+		inv.remark("The portal was not asked: the files have errors of their own.")
+	case live:
+		checked, stats, err := inv.checkLive(ctx, p, document)
+		if err != nil {
+			return err
+		}
+		list, read.Portal = append(list, checked...), stats
+		list.Sort()
+	}
+	read.Elapsed = time.Since(begin)
 	inv.printed = options.Format == report.JSON
 	if err := report.Validation(inv.env.Stdout, list, read, options); err != nil {
 		return err
@@ -49,6 +75,38 @@ func (inv *invocation) runValidate(args []string) error {
 		return ended(exitInvalid)
 	}
 	return nil
+}
+
+// checkLive judges a document by everything about the portal but its contacts.
+func (inv *invocation) checkLive(ctx context.Context, p *project, document *spec.Document) (_ diag.List, _ *report.Stats, err error) {
+	r, err := inv.reach(ctx, p, document)
+	if err != nil {
+		return nil, nil, err
+	}
+	defer func() { err = errors.Join(err, r.close()) }()
+	portal, err := inv.describe(ctx, r, document)
+	if err != nil {
+		return nil, nil, err
+	}
+	stats := r.stats(portal)
+	return plan.Check(document, portal), &stats, nil
+}
+
+// describe reads what a portal is, as far as a document needs it, and holds its
+// account against those that are named.
+func (inv *invocation) describe(ctx context.Context, r *remote, document *spec.Document) (*crm.Portal, error) {
+	wait := inv.newReading()
+	defer wait.done()
+	r.options.Observe = wait.observe(r.options.Observe)
+	reader, err := hubspot.NewReader(r.options)
+	if err != nil {
+		return nil, err
+	}
+	portal, err := snapshot.Portal(ctx, reader, document)
+	if err != nil {
+		return nil, err
+	}
+	return portal, r.checkPins(portal.ID)
 }
 
 // load reads the desired state that the arguments name and lays the project's
