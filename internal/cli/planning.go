@@ -102,9 +102,9 @@ func (inv *invocation) compare(ctx context.Context, w *work, reader *hubspot.Rea
 	if err := w.remote.checkPins(portal.ID); err != nil {
 		return nil, err
 	}
-	list := append(w.list, plan.Check(w.document, portal)...)
-	if list.HasErrors() && !f.skipInvalid {
-		return nil, invalid(list)
+	checked := plan.Check(w.document, portal)
+	if checked.HasErrors() && !f.skipInvalid {
+		return nil, invalid(slices.Concat(w.list, checked))
 	}
 	options, err := inv.planOptions(f, w)
 	if err != nil {
@@ -123,7 +123,7 @@ func (inv *invocation) compare(ctx context.Context, w *work, reader *hubspot.Rea
 		planner.Add(live...)
 	}
 	made, found := planner.Plan()
-	list = append(list, found...)
+	list := slices.Concat(w.list, found, unsaid(checked, found))
 	list.Sort()
 	if list.HasErrors() && !f.skipInvalid {
 		return nil, invalid(list)
@@ -136,6 +136,20 @@ func (inv *invocation) compare(ctx context.Context, w *work, reader *hubspot.Rea
 	limits := reader.Limits()
 	s.RateMax, s.RateInterval = limits.Max, limits.Interval
 	return result, nil
+}
+
+// unsaid are the diagnostics of a check that a planner, which repeats most of them, did
+// not tell: refused values that are not going to be written.
+func unsaid(checked, told diag.List) diag.List {
+	type mark struct {
+		code string
+		at   diag.Range
+	}
+	said := make(map[mark]bool, len(told))
+	for _, d := range told {
+		said[mark{d.Code, d.At}] = true
+	}
+	return slices.DeleteFunc(checked, func(d diag.Diagnostic) bool { return said[mark{d.Code, d.At}] })
 }
 
 // parts are the words of --only.
