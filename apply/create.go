@@ -52,24 +52,16 @@ func carried(change *plan.Change) []plan.AssociationChange {
 // reread looks the addresses up. A contact that holds the planned values is
 // adopted, whoever created it; one with other values is left alone.
 func (w creates) reread(ctx context.Context, items []Item) ([]outcome, error) {
-	request := hubspot.BatchReadRequest{Properties: w.touched(items), IDProperty: propertyEmail}
-	for _, item := range items {
-		request.Inputs = append(request.Inputs, hubspot.RecordID{ID: hubspot.FlexID(w.plan.Changes[item.Change].Email)})
-	}
-	answer, err := w.remote.BatchRead(ctx, contacts, request, false)
+	lives, err := rereading{w.remote, w.plan}.byAddress(ctx, items)
 	if err != nil {
 		return nil, err
 	}
 	found := make([]outcome, len(items))
 	for i, item := range items {
-		change := &w.plan.Changes[item.Change]
-		at := slices.IndexFunc(answer.Found, func(f hubspot.Found) bool {
-			return sameEmail(f.Asked, string(change.Email)) || live{&f.Object}.bears(change.Email)
-		})
-		if at < 0 {
+		if lives[i].gone() {
 			continue
 		}
-		found[i] = judgeCreate(change, live{&answer.Found[at].Object})
+		found[i] = judgeCreate(&w.plan.Changes[item.Change], lives[i])
 		w.outcomes.adopted[item.Change] = found[i].outcome == Applied
 	}
 	return found, nil

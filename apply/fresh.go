@@ -9,8 +9,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/sourcegraph/conc/iter"
-
 	"github.com/contactsync/contactsync/crm"
 	"github.com/contactsync/contactsync/hubspot"
 	"github.com/contactsync/contactsync/plan"
@@ -68,81 +66,27 @@ func (r *run) stillAsPlanned(ctx context.Context, items []Item) []Item {
 // refuseStale reads every contact of the plan and refuses the run when any is no
 // longer as planned. What it has read counts as fresh.
 func (r *run) refuseStale(ctx context.Context) error {
-	var items []Item
-	for i := range r.plan.Changes {
-		if r.plan.Changes[i].ID != "" {
-			items = append(items, Item{Change: i})
-		}
-	}
+	live, _ := byWayOfReading(r.plan)
 	readAt := time.Now()
-	reads := iter.Mapper[[]Item, []int]{MaxGoroutines: r.options.Concurrency}
-	stale, err := reads.MapErr(slices.Collect(slices.Chunk(items, hubspot.MaxBatch)), func(chunk *[]Item) ([]int, error) {
-		return r.staleAmong(ctx, *chunk)
-	})
+	stale, err := rereading{r.remote, r.plan}.stale(ctx, live, r.options.Concurrency)
 	if err != nil {
-		return fmt.Errorf("reading the contacts of the plan again: %w", err)
+		return err
 	}
-	if changes := slices.Concat(stale...); len(changes) > 0 {
-		return &StaleError{Changes: changes}
+	if len(stale) > 0 {
+		refusal := &StaleError{}
+		for _, one := range stale {
+			refusal.Changes = append(refusal.Changes, one.Change)
+		}
+		return refusal
 	}
 	r.options.ReadAt = readAt
 	return nil
 }
 
-func (r *run) staleAmong(ctx context.Context, items []Item) ([]int, error) {
-	found, err := r.readByID(ctx, items)
-	if err != nil {
-		return nil, err
-	}
-	var stale []int
-	for i, item := range items {
-		if judge(&r.plan.Changes[item.Change], found[i]).outcome == Stale {
-			stale = append(stale, item.Change)
-		}
-	}
-	return stale, nil
-}
-
 // readByID reads the contacts of up to 100 items, with every property that their
 // changes touch.
 func (r *run) readByID(ctx context.Context, items []Item) ([]live, error) {
-	request := hubspot.BatchReadRequest{Properties: r.touched(items)}
-	for _, item := range items {
-		request.Inputs = append(request.Inputs, hubspot.RecordID{ID: hubspot.FlexID(r.plan.Changes[item.Change].ID)})
-	}
-	answer, err := r.remote.BatchRead(ctx, contacts, request, false)
-	if err != nil {
-		return nil, err
-	}
-	byID := make(map[string]*hubspot.Object, len(answer.Found))
-	for i := range answer.Found {
-		object := &answer.Found[i].Object
-		byID[object.ID] = object
-		if asked := answer.Found[i].Asked; asked != "" {
-			byID[asked] = object
-		}
-	}
-	found := make([]live, len(items))
-	for i, item := range items {
-		found[i] = live{byID[string(r.plan.Changes[item.Change].ID)]}
-	}
-	return found, nil
-}
-
-// touched are the properties that judging the items needs, sorted.
-func (r *run) touched(items []Item) []string {
-	names := []string{propertyEmail, propertyAdditional}
-	for _, item := range items {
-		change := &r.plan.Changes[item.Change]
-		if change.Action == plan.Archive {
-			names = append(names, propertyDeals)
-		}
-		for _, p := range change.Properties {
-			names = append(names, p.Name)
-		}
-	}
-	slices.Sort(names)
-	return slices.Compact(names)
+	return rereading{r.remote, r.plan}.byID(ctx, items)
 }
 
 // judge compares a change with the contact as it is now. A zero outcome is: as

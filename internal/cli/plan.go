@@ -16,6 +16,7 @@ type planFlags struct {
 	selection
 
 	save     string
+	check    string
 	details  int
 	detailed bool
 }
@@ -30,14 +31,21 @@ It only reads. With -o the plan is saved, values and all, for apply to carry out
 exactly as it was reviewed.`,
 		Example: `  contactsync plan crm/
   contactsync plan crm/ --portal hubspot -o plan.jsonl
-  contactsync plan --format markdown > comment.md`,
-		RunE: func(cmd *cobra.Command, args []string) error { return inv.runPlan(cmd.Context(), args, f) },
+  contactsync plan --format markdown > comment.md
+  contactsync plan --check plan.jsonl`,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if f.check != "" {
+				return inv.runCheck(cmd.Context(), args, f)
+			}
+			return inv.runPlan(cmd.Context(), args, f)
+		},
 	}
 	set := cmd.Flags()
 	f.register(set)
 	inv.output.register(set, "text", "json", "markdown", "html")
 	set.StringVarP(&f.save, "out", "o", "", "save the plan to this `file` (mode 0600)")
 	set.IntVar(&f.details, "details", 50, "changes shown in full before they are grouped; 0 shows all")
+	set.StringVar(&f.check, "check", "", "plan nothing; see whether this saved `plan` still fits the portal, else end with 6")
 	set.BoolVar(&f.detailed, "detailed-exitcode", false, "end with 2 when there are changes")
 	return cmd
 }

@@ -1,0 +1,168 @@
+package apply
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"slices"
+
+	"github.com/sourcegraph/conc/iter"
+
+	"github.com/contactsync/contactsync/hubspot"
+	"github.com/contactsync/contactsync/plan"
+)
+
+// ContactReader is a portal whose contacts can be read again.
+type ContactReader interface {
+	BatchRead(ctx context.Context, objectType string, request hubspot.BatchReadRequest, archived bool) (hubspot.ReadResult, error)
+}
+
+var _ ContactReader = (*hubspot.Reader)(nil)
+
+// StaleChange is a change that would not be carried out as it was planned.
+type StaleChange struct {
+	Change int    // index in Plan.Changes
+	Reason string // for people
+}
+
+// Recheck reads the contacts of a plan again, 100 in a request, and returns the changes
+// that the portal has overtaken, in the plan's order: the contact is gone, was merged,
+// bears another address, has another value in a property that the change writes; the
+// address of a create is taken. A change that somebody else carried out meanwhile is
+// not stale. Associations are not read. The error is the reader's.
+func Recheck(ctx context.Context, reader ContactReader, p *plan.Plan) ([]StaleChange, error) {
+	live, fresh := byWayOfReading(p)
+	again := rereading{reader, p}
+	overtaken, err := again.stale(ctx, live, defaultConcurrency)
+	if err != nil {
+		return nil, err
+	}
+	taken, err := again.taken(ctx, fresh, defaultConcurrency)
+	if err != nil {
+		return nil, err
+	}
+	stale := slices.Concat(overtaken, taken)
+	slices.SortFunc(stale, func(a, b StaleChange) int { return cmp.Compare(a.Change, b.Change) })
+	return stale, nil
+}
+
+// byWayOfReading sorts the changes of a plan by how their contacts are read: live ones
+// by their ids, those to be created by their addresses.
+func byWayOfReading(p *plan.Plan) (live, fresh []Item) {
+	for i := range p.Changes {
+		if p.Changes[i].Action == plan.Create {
+			fresh = append(fresh, Item{Change: i})
+		} else {
+			live = append(live, Item{Change: i})
+		}
+	}
+	return live, fresh
+}
+
+// rereading reads the contacts of a plan again.
+type rereading struct {
+	reader ContactReader
+	plan   *plan.Plan
+}
+
+// stale are those changes of live contacts that were overtaken.
+func (r rereading) stale(ctx context.Context, items []Item, concurrency int) ([]StaleChange, error) {
+	return r.judged(items, concurrency, func(chunk []Item) ([]live, error) { return r.byID(ctx, chunk) }, judge)
+}
+
+// taken are those creates whose address another contact bears.
+func (r rereading) taken(ctx context.Context, items []Item, concurrency int) ([]StaleChange, error) {
+	return r.judged(items, concurrency, func(chunk []Item) ([]live, error) { return r.byAddress(ctx, chunk) },
+		func(change *plan.Change, now live) outcome {
+			if now.gone() {
+				return outcome{}
+			}
+			return judgeCreate(change, now)
+		})
+}
+
+func (r rereading) judged(items []Item, concurrency int, read func([]Item) ([]live, error), judge func(*plan.Change, live) outcome) ([]StaleChange, error) {
+	reads := iter.Mapper[[]Item, []StaleChange]{MaxGoroutines: concurrency}
+	stale, err := reads.MapErr(slices.Collect(slices.Chunk(items, hubspot.MaxBatch)), func(chunk *[]Item) ([]StaleChange, error) {
+		found, err := read(*chunk)
+		if err != nil {
+			return nil, err
+		}
+		var stale []StaleChange
+		for i, item := range *chunk {
+			if judged := judge(&r.plan.Changes[item.Change], found[i]); judged.outcome != 0 && judged.outcome != Applied {
+				stale = append(stale, StaleChange{Change: item.Change, Reason: judged.reason})
+			}
+		}
+		return stale, nil
+	})
+	if err != nil {
+		return nil, fmt.Errorf("reading the contacts of the plan again: %w", err)
+	}
+	return slices.Concat(stale...), nil
+}
+
+// byID reads the contacts of up to 100 items, with every property that their changes
+// touch.
+func (r rereading) byID(ctx context.Context, items []Item) ([]live, error) {
+	request := hubspot.BatchReadRequest{Properties: r.touched(items)}
+	for _, item := range items {
+		request.Inputs = append(request.Inputs, hubspot.RecordID{ID: hubspot.FlexID(r.plan.Changes[item.Change].ID)})
+	}
+	answer, err := r.reader.BatchRead(ctx, contacts, request, false)
+	if err != nil {
+		return nil, err
+	}
+	byID := make(map[string]*hubspot.Object, len(answer.Found))
+	for i := range answer.Found {
+		object := &answer.Found[i].Object
+		byID[object.ID] = object
+		if asked := answer.Found[i].Asked; asked != "" {
+			byID[asked] = object
+		}
+	}
+	found := make([]live, len(items))
+	for i, item := range items {
+		found[i] = live{byID[string(r.plan.Changes[item.Change].ID)]}
+	}
+	return found, nil
+}
+
+// byAddress looks up to 100 addresses up, primary and secondary ones.
+func (r rereading) byAddress(ctx context.Context, items []Item) ([]live, error) {
+	request := hubspot.BatchReadRequest{Properties: r.touched(items), IDProperty: propertyEmail}
+	for _, item := range items {
+		request.Inputs = append(request.Inputs, hubspot.RecordID{ID: hubspot.FlexID(r.plan.Changes[item.Change].Email)})
+	}
+	answer, err := r.reader.BatchRead(ctx, contacts, request, false)
+	if err != nil {
+		return nil, err
+	}
+	found := make([]live, len(items))
+	for i, item := range items {
+		email := r.plan.Changes[item.Change].Email
+		at := slices.IndexFunc(answer.Found, func(f hubspot.Found) bool {
+			return sameEmail(f.Asked, string(email)) || live{&f.Object}.bears(email)
+		})
+		if at >= 0 {
+			found[i] = live{&answer.Found[at].Object}
+		}
+	}
+	return found, nil
+}
+
+// touched are the properties that judging the items needs, sorted.
+func (r rereading) touched(items []Item) []string {
+	names := []string{propertyEmail, propertyAdditional}
+	for _, item := range items {
+		change := &r.plan.Changes[item.Change]
+		if change.Action == plan.Archive {
+			names = append(names, propertyDeals)
+		}
+		for _, p := range change.Properties {
+			names = append(names, p.Name)
+		}
+	}
+	slices.Sort(names)
+	return slices.Compact(names)
+}
