@@ -16,6 +16,7 @@ type Run struct {
 	ID      string // 20261123T164210Z
 	Failed  string // file with the failed changes; empty when there are none
 	Again   string // the command that goes on; empty when nothing is left to do
+	Rest    string // the command that applies the file of failed changes; empty without one
 	Verdict int    // exit code, for the JSON document
 }
 
@@ -37,6 +38,9 @@ func Result(w io.Writer, p *plan.Plan, r *apply.Result, stats Stats, run Run, o 
 	}
 	if run.Again != "" {
 		s.line("Next     %s", Terminal(run.Again))
+	}
+	if run.Rest != "" {
+		s.line("or       %s", Terminal(run.Rest))
 	}
 	return s.flush(w)
 }

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"strconv"
-	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -236,18 +235,6 @@ func quietly(exit exitCode) error {
 		return nil
 	}
 	return ended(exit)
-}
-
-// command is the command line as it was given, with more flags behind it.
-func (inv *invocation) command(more ...string) string {
-	words := []string{"contactsync"}
-	for _, arg := range append(inv.env.Args, more...) {
-		if arg == "" || strings.ContainsAny(arg, " \t\n\"'$`\\*?[](){}<>|&;#~!") {
-			arg = "'" + strings.ReplaceAll(arg, "'", `'\''`) + "'"
-		}
-		words = append(words, arg)
-	}
-	return strings.Join(words, " ")
 }
 
 // allowances are the numbers that the flags give.

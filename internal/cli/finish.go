@@ -32,6 +32,9 @@ func (inv *invocation) finishRun(ctx context.Context, o *order, id string, resul
 	if exit != exitDone {
 		run.Again = inv.command()
 	}
+	if run.Failed != "" {
+		run.Rest = inv.commandWith(o.args, run.Failed)
+	}
 	options := o.options.For(o.made.portal, "", 0)
 	inv.printed = options.Format == report.JSON
 	if options.Format == report.Text {

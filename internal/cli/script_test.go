@@ -50,6 +50,7 @@ func TestScripts(t *testing.T) {
 			"steady":   steady,
 			"replace":  replace,
 			"alias":    alias,
+			"kept":     kept,
 		},
 	})
 }
@@ -152,4 +153,16 @@ func replace(ts *testscript.TestScript, _ bool, args []string) {
 // alias VARIABLE FILE finds the first alias of a masked report.
 func alias(ts *testscript.TestScript, _ bool, args []string) {
 	ts.Setenv(args[0], regexp.MustCompile(`c_[0-9a-f]{10}`).FindString(ts.ReadFile(args[1])))
+}
+
+// kept VARIABLE finds the file of failed changes that the first run left.
+func kept(ts *testscript.TestScript, _ bool, args []string) {
+	found, err := filepath.Glob(ts.MkAbs(".contactsync/runs/*/failed.yaml"))
+	ts.Check(err)
+	if len(found) == 0 {
+		ts.Fatalf("no failed changes were kept")
+	}
+	name, err := filepath.Rel(ts.MkAbs("."), found[0])
+	ts.Check(err)
+	ts.Setenv(args[0], name)
 }
