@@ -46,9 +46,9 @@ func TestCreateThatBreaksARuleOfThePortalFailsAlone(t *testing.T) {
 	}
 }
 
-// A batch update is refused whole for one bad contact, and the refusal names none:
-// halving finds it within 14 further requests.
-func TestBadUpdateIsFoundByHalving(t *testing.T) {
+// HubSpot refuses a batch update whole for a unique value that another contact
+// holds, and the refusal names no input: halving finds it within 14 further requests.
+func TestUniqueValueThatIsTakenFailsItsContactAlone(t *testing.T) {
 	t.Parallel()
 	for _, test := range []struct {
 		name     string
@@ -64,13 +64,19 @@ func TestBadUpdateIsFoundByHalving(t *testing.T) {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
 			b := newBench(t, portal.Config{}, nil)
+			if err := b.portal.Fill(t.Context(), &crm.Fixture{Properties: []crm.Property{
+				{Name: "badge", Type: "string", FieldType: "text", Unique: true},
+			}}); err != nil {
+				t.Fatal(err)
+			}
+			b.add("contacts", map[string]string{"email": "holder@example.com", "badge": "taken"})
 			ids := b.people(100)
 			changes := make([]plan.Change, len(ids))
 			want := slices.Repeat([]apply.Outcome{apply.Applied}, len(ids))
 			for i, id := range ids {
 				changes[i] = update(id, address(i), "lastname", "Before", "After")
 				if slices.Contains(test.bad, i) {
-					changes[i] = update(id, address(i), "hs_lead_status", "", "no such option")
+					changes[i] = update(id, address(i), "badge", "", "taken")
 					want[i] = apply.Failed
 				}
 			}
@@ -82,8 +88,8 @@ func TestBadUpdateIsFoundByHalving(t *testing.T) {
 			if n := requests["POST /crm/v3/objects/contacts/batch/update"]; n != test.requests {
 				t.Errorf("%d update requests, want %d", n, test.requests)
 			}
-			if reason := result.Entries[test.bad[0]].Reason; !strings.Contains(reason, "hs_lead_status") {
-				t.Errorf("the reason is %q", reason)
+			if message := result.Entries[test.bad[0]].Message; !strings.Contains(message, "already has that value") {
+				t.Errorf("HubSpot's message is %q", message)
 			}
 			if text := b.text(ids[50], "lastname"); text != "After" {
 				t.Errorf("a good contact's lastname is %q", text)
@@ -127,34 +133,5 @@ func TestAddressClaimedMeanwhile(t *testing.T) {
 	}
 	if reason := result.Entries[3].Reason; !strings.Contains(reason, string(ids[3])) {
 		t.Errorf("the rename's reason does not name contact %s: %q", ids[3], reason)
-	}
-}
-
-// HubSpot refuses a batch update whole for a unique value that another contact
-// holds.
-func TestUniqueValueThatIsTakenFailsItsContactAlone(t *testing.T) {
-	t.Parallel()
-	b := newBench(t, portal.Config{}, nil)
-	if err := b.portal.Fill(t.Context(), &crm.Fixture{Properties: []crm.Property{
-		{Name: "badge", Type: "string", FieldType: "text", Unique: true},
-	}}); err != nil {
-		t.Fatal(err)
-	}
-	ids := b.people(100)
-	b.add("contacts", map[string]string{"email": "holder@example.com", "badge": "taken"})
-	changes := b.updates(ids)
-	changes[49] = update(ids[49], address(49), "badge", "", "taken")
-	want := slices.Repeat([]apply.Outcome{apply.Applied}, len(ids))
-	want[49] = apply.Failed
-	var result *apply.Result
-	requests := b.during(func() { result = b.run(changes...) })
-	if diff := cmp.Diff(want, outcomes(result)); diff != "" {
-		t.Errorf("outcomes (-want +got):\n%s", diff)
-	}
-	if n := requests[updateContacts]; n != 1+12 {
-		t.Errorf("%d update requests, want 13", n)
-	}
-	if message := result.Entries[49].Message; !strings.Contains(message, "already has that value") {
-		t.Errorf("HubSpot's message is %q", message)
 	}
 }
