@@ -27,7 +27,7 @@ func writeJSON(w io.Writer, document any) error {
 
 type jsonDiagnostic struct {
 	Severity string        `json:"severity"`
-	Code     string        `json:"code"`
+	Code     string        `json:"code,omitempty"`
 	Summary  string        `json:"summary"`
 	Detail   string        `json:"detail,omitempty"`
 	Hint     string        `json:"hint,omitempty"`

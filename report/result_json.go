@@ -53,17 +53,20 @@ func resultJSON(w io.Writer, p *plan.Plan, r *apply.Result, stats Stats, run Run
 		Changes: make([]entryDocument, 0, len(r.Entries)),
 	}
 	for i, entry := range r.Entries {
-		change := p.Changes[i]
-		d := entryDocument{
-			Action: actionWord(change), Outcome: outcomeName(entry.Outcome),
-			File: change.At.File, Line: change.At.Line, Reason: o.Prose(entry.Reason), Message: o.Prose(entry.Message),
-		}
-		if o.PII != None {
-			d.Email, d.ID = o.address(change.Email), entry.ID
-		}
-		document.Changes = append(document.Changes, d)
+		document.Changes = append(document.Changes, o.entryDocument(p.Changes[i], entry))
 	}
 	return writeJSON(w, document)
+}
+
+func (o Options) entryDocument(change plan.Change, entry apply.Entry) entryDocument {
+	d := entryDocument{
+		Action: actionWord(change), Outcome: outcomeName(entry.Outcome),
+		File: change.At.File, Line: change.At.Line, Reason: o.Prose(entry.Reason), Message: o.Prose(entry.Message),
+	}
+	if o.PII != None {
+		d.Email, d.ID = o.address(change.Email), entry.ID
+	}
+	return d
 }
 
 func outcomeName(o apply.Outcome) string {

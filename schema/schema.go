@@ -35,10 +35,11 @@ const (
 	Project                 // contactsync.yaml
 	Fixture                 // what a new local portal is filled with
 	Plan                    // one line of a saved plan
+	Events                  // one line of the event stream
 )
 
 // kinds are all kinds, in their order.
-var kinds = []Kind{Desired, Project, Fixture, Plan}
+var kinds = []Kind{Desired, Project, Fixture, Plan, Events}
 
 // Kinds lists all kinds.
 func Kinds() []Kind { return slices.Clone(kinds) }
@@ -55,6 +56,8 @@ func (k Kind) File() string {
 		return "fixture.schema.json"
 	case Plan:
 		return "plan.schema.json"
+	case Events:
+		return "events.schema.json"
 	}
 	return ""
 }

@@ -48,6 +48,7 @@ finish; a second one ends at once.`,
 	set := cmd.Flags()
 	f.register(set)
 	inv.output.register(set, "text", "json")
+	inv.output.registerEvents(set)
 	set.BoolVarP(&f.yes, "yes", "y", false, "do not ask")
 	set.BoolVar(&f.verify, "verify", false, "plan again afterwards; differences end with 5")
 	set.BoolVar(&f.failFast, "fail-fast", false, "begin nothing more after the first change that failed")
@@ -146,6 +147,7 @@ type order struct {
 
 // carryOut shows the plan, refuses it, asks, and applies it.
 func (inv *invocation) carryOut(ctx context.Context, o *order) error {
+	inv.tellPlan(o.made)
 	text := o.options.Format == report.Text
 	shown := o.options.For(o.made.portal, o.work.remote.target.profile, 0)
 	if text {
@@ -164,9 +166,10 @@ func (inv *invocation) carryOut(ctx context.Context, o *order) error {
 	}
 	o.bars.begin()
 	run := time.Now().UTC().Format("20060102T150405Z")
+	inv.events.ApplyStart(o.made.plan, run)
 	result, err := apply.Run(ctx, o.client, o.made.plan, apply.Options{
 		Concurrency: o.flags.concurrency, FailFast: o.flags.failFast, OnConflict: o.flags.conflict(),
-		ReadAt: o.made.readAt, Allow: o.flags.allowances(), Run: run, Version: release(), Observe: o.bars.step,
+		ReadAt: o.made.readAt, Allow: o.flags.allowances(), Run: run, Version: release(), Observe: inv.observeApply(o.bars),
 	})
 	o.bars.stop()
 	if result == nil {

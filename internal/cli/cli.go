@@ -43,6 +43,7 @@ func Main(ctx context.Context, env Env) int {
 	root.SetIn(env.Stdin)
 	root.SetOut(env.Stdout)
 	root.SetErr(env.Stderr)
+	defer inv.closeEvents()
 	return int(inv.finish(ctx, root.ExecuteContext(ctx)))
 }
 
@@ -51,6 +52,7 @@ type invocation struct {
 	env     Env
 	flags   globalFlags
 	output  output
+	events  events
 	project *project // once it was looked for
 	printed bool     // a JSON document is on stdout already
 	talk    sync.Mutex
@@ -75,8 +77,11 @@ applies it. Without a portal given it works on one of its own, in a local file.
 		RunE:          func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
 	root.SetFlagErrorFunc(badFlag)
-	root.PersistentPreRunE = func(*cobra.Command, []string) error {
-		return errors.Join(inv.flags.check(), inv.output.check())
+	root.PersistentPreRunE = func(cmd *cobra.Command, _ []string) error {
+		if err := errors.Join(inv.flags.check(), inv.output.check()); err != nil {
+			return err
+		}
+		return inv.openEvents(cmd.Name())
 	}
 	inv.flags.register(root.PersistentFlags())
 	root.AddCommand(inv.commands()...)
@@ -111,9 +116,13 @@ func (inv *invocation) finish(ctx context.Context, err error) exitCode {
 	case errors.As(err, &quiet):
 		return exitCode(quiet)
 	case errors.As(err, &state):
+		inv.describeEvents(nil)
+		inv.events.Diagnostics(state.list)
 		return inv.finishInvalid(state.list)
 	}
 	end := explain(ctx, err)
+	inv.describeEvents(nil)
+	inv.events.Failure(end.what, end.detail, end.next)
 	if inv.wantsJSON() && !inv.printed {
 		inv.printFailure(end)
 	}

@@ -37,6 +37,7 @@ func (inv *invocation) finishRun(ctx context.Context, o *order, id string, resul
 	}
 	options := o.options.For(o.made.portal, "", 0)
 	inv.printed = options.Format == report.JSON
+	inv.events.ApplyComplete(result, run)
 	if options.Format == report.Text {
 		if _, err := io.WriteString(inv.env.Stdout, "\n"); err != nil {
 			return err

@@ -21,6 +21,7 @@ import (
 type output struct {
 	format string
 	pii    string
+	events string // file of the event stream, or -
 }
 
 func (o *output) register(set *pflag.FlagSet, formats ...string) {

@@ -43,6 +43,7 @@ exactly as it was reviewed.`,
 	set := cmd.Flags()
 	f.register(set)
 	inv.output.register(set, "text", "json", "markdown", "html")
+	inv.output.registerEvents(set)
 	set.StringVarP(&f.save, "out", "o", "", "save the plan to this `file` (mode 0600)")
 	set.IntVar(&f.details, "details", 50, "changes shown in full before they are grouped; 0 shows all")
 	set.StringVar(&f.check, "check", "", "plan nothing; see whether this saved `plan` still fits the portal, else end with 6")
@@ -72,6 +73,7 @@ func (inv *invocation) runPlan(ctx context.Context, args []string, f planFlags) 
 	if err != nil {
 		return err
 	}
+	inv.tellPlan(made)
 	details := f.details
 	if details <= 0 {
 		details = -1 // all

@@ -18,12 +18,14 @@ type reading struct {
 	mu    sync.Mutex
 	sent  int
 	next  time.Time // when to tell again
+	event time.Time // when to tell the event stream again
 	shown bool      // a line stands on the terminal
 	ended bool
 }
 
 const (
 	patience     = time.Second
+	eventEvery   = time.Second
 	redrawEvery  = 100 * time.Millisecond
 	eraseLine    = "\r\x1b[K"
 	limitWaiting = ", waiting %.1f s for the portal's limit"
@@ -54,6 +56,10 @@ func (r *reading) tell(event hubspot.Event) {
 		r.sent++
 	}
 	now := time.Now()
+	if !r.ended && !now.Before(r.event) {
+		r.event = now.Add(eventEvery)
+		r.inv.events.Read(r.sent, false)
+	}
 	// A long wait is told at once: no other event may follow for its whole length.
 	long := event.Kind == hubspot.EventThrottled && event.Wait > patience && r.inv.env.StderrTerminal
 	if r.quiet || r.ended || (now.Before(r.next) && !long) {
@@ -78,6 +84,9 @@ func (r *reading) done() {
 	defer r.mu.Unlock()
 	if r.shown {
 		r.inv.put(eraseLine)
+	}
+	if !r.ended {
+		r.inv.events.Read(r.sent, true)
 	}
 	r.ended, r.shown = true, false
 }

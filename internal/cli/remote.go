@@ -29,8 +29,8 @@ func (inv *invocation) open(ctx context.Context, t *target) (*remote, error) {
 	r := &remote{target: t, options: hubspot.Options{
 		BaseURL: t.base, Version: hubspot.Version(inv.flags.apiVersion), UserAgent: "contactsync/" + release(),
 	}}
-	if inv.flags.verbose {
-		r.options.Observe = inv.tellRequest
+	if inv.flags.verbose || inv.events.Stream != nil {
+		r.options.Observe = inv.observeRequest
 	}
 	if t.inProcess() {
 		local, err := inv.openLocal(ctx, t)
@@ -160,6 +160,14 @@ func (inv *invocation) tokenText(t *target) (text string, found bool, err error)
 		return "", false, tokenFileEmpty(name)
 	}
 	return string(content), true, nil
+}
+
+// observeRequest passes what the client tells of to those who asked for it.
+func (inv *invocation) observeRequest(event hubspot.Event) {
+	inv.tellEvent(event)
+	if inv.flags.verbose {
+		inv.tellRequest(event)
+	}
 }
 
 // tellRequest is -v: a line for each request, with the route and never the body.

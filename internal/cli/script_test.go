@@ -3,6 +3,7 @@ package cli_test
 import (
 	"context"
 	"crypto/rand"
+	"encoding/json"
 	"errors"
 	"net"
 	"os"
@@ -17,6 +18,7 @@ import (
 
 	"github.com/contactsync/contactsync/internal/cli"
 	"github.com/contactsync/contactsync/portal"
+	"github.com/contactsync/contactsync/schema"
 )
 
 func TestMain(m *testing.M) {
@@ -51,6 +53,7 @@ func TestScripts(t *testing.T) {
 			"replace":  replace,
 			"alias":    alias,
 			"kept":     kept,
+			"events":   eventTypes,
 		},
 	})
 }
@@ -165,4 +168,24 @@ func kept(ts *testscript.TestScript, _ bool, args []string) {
 	name, err := filepath.Rel(ts.MkAbs("."), found[0])
 	ts.Check(err)
 	ts.Setenv(args[0], name)
+}
+
+// events FILE TYPE… holds every line of an event stream to its schema, and wants just
+// these types, each as often as it follows itself, in this order.
+func eventTypes(ts *testscript.TestScript, _ bool, args []string) {
+	var types []string
+	for line := range strings.Lines(ts.ReadFile(args[0])) {
+		var event any
+		ts.Check(json.Unmarshal([]byte(line), &event))
+		if err := schema.Validate(schema.Events, event); err != nil {
+			ts.Fatalf("%v: %s", err, line)
+		}
+		kind, _ := event.(map[string]any)["type"].(string)
+		if len(types) == 0 || types[len(types)-1] != kind {
+			types = append(types, kind)
+		}
+	}
+	if got, want := strings.Join(types, " "), strings.Join(args[1:], " "); got != want {
+		ts.Fatalf("the events are\n%s\nwant\n%s", got, want)
+	}
 }

@@ -37,6 +37,7 @@ may hold it from older days; plan makes it an error where it would be written.`,
 		},
 	}
 	inv.output.register(cmd.Flags(), "text", "json")
+	inv.output.registerEvents(cmd.Flags())
 	cmd.Flags().BoolVar(&live, "live", false, "check against the portal, too; it is only read")
 	return cmd
 }
@@ -67,6 +68,8 @@ func (inv *invocation) runValidate(ctx context.Context, args []string, live bool
 		list.Sort()
 	}
 	read.Elapsed = time.Since(begin)
+	inv.describeEvents(nil)
+	inv.events.Diagnostics(list)
 	inv.printed = options.Format == report.JSON
 	if err := report.Validation(inv.env.Stdout, list, read, options); err != nil {
 		return err
