@@ -118,7 +118,9 @@ func (s *Stream) Plan(p *plan.Plan, stats Stats) {
 		s.put(plannedEvent{"planned_change", o.changeDocument(change)})
 	}
 	s.put(summaryEvent{
-		"change_summary", portalDocument{stats.Portal, stats.Account, stats.Kind, stats.Version}, p.Digest(),
+		"change_summary",
+		portalDocument{stats.Portal, stats.Account, stats.Kind, stats.Version},
+		p.Digest(),
 		p.Counts, p.Summary(), p.Consequences(), costOf(p, stats).requests,
 	})
 }
