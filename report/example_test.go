@@ -26,7 +26,7 @@ func ExamplePlan() {
 	}
 	// Output:
 	// Portal   hubspot  account 12345678, SANDBOX, API v3
-	// Files    1 file, 1 contact              Live 0 contacts found, read in 4 requests
+	// Files    1 file, 1 contact             Live 0 contacts found, read in 4 requests
 	//
 	//   + create    ada@example.com                   crm.yaml:3
 	//         lifecyclestage   lead   (from defaults)

@@ -20,7 +20,8 @@ const (
 	headerGap    = 2
 	// A portal that is cut to less than this could be any.
 	minPortal = 12
-	// liveColumn is where the second half of the header's line of files begins.
+	// liveColumn is where the second half of the header's line of files begins, if there
+	// is room for it from there on.
 	liveColumn = 40
 )
 
@@ -36,8 +37,8 @@ func (s *screen) header(stats Stats) {
 	}
 	files := fmt.Sprintf("Files    %s, %s", plural(stats.Files, "file", "files"), plural(stats.Declared, "contact", "contacts"))
 	live := fmt.Sprintf("Live %s found, read in %s", plural(stats.Found, "contact", "contacts"), plural(stats.Requests, "request", "requests"))
-	if cells(files)+cells(live)+6 <= s.width() {
-		s.line("%s   %s", pad(files, liveColumn-3), live)
+	if column := min(liveColumn, s.width()-cells(live)); cells(files)+3 <= column {
+		s.line("%s%s", pad(files, column), live)
 		return
 	}
 	s.line("%s", files)

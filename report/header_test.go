@@ -9,6 +9,10 @@ import (
 	"github.com/contactsync/contactsync/report"
 )
 
+func filed(requests int64) report.Stats {
+	return report.Stats{Portal: "mem:", Account: "1", Kind: "local", Files: 1, Declared: 3, Requests: requests}
+}
+
 // The first line names portal, account, kind and API version, whatever the terminal,
 // down to where the portal itself could no longer be told.
 func TestHeader(t *testing.T) {
@@ -30,6 +34,10 @@ func TestHeader(t *testing.T) {
 		"sandbox, 66":          {sandbox, 66, "Portal   hubspot…i.com)  account 12345678, DEVELOPER_TEST, 2026-03"},
 		"too narrow":           {sandbox, 50, "Portal   hubspot (api.hubapi.com)\n         account 12345678, DEVELOPER_TEST, API 2026-03"},
 		"wide characters, 60":  {wide, 60, "Portal   file:名前/名前…前名前名前.db  account 1, local, v3"},
+		"files, 80":            {filed(2), 80, "Portal   mem:  account 1, local\nFiles    1 file, 3 contacts            Live 0 contacts found, read in 2 requests"},
+		"files, 79":            {filed(2), 79, "Portal   mem:  account 1, local\nFiles    1 file, 3 contacts           Live 0 contacts found, read in 2 requests"},
+		"files, 60":            {filed(2), 60, "Portal   mem:  account 1, local\nFiles    1 file, 3 contacts\nLive     0 contacts found, read in 2 requests"},
+		"files, more requests": {filed(12345), 72, "Portal   mem:  account 1, local\nFiles    1 file, 3 contacts\nLive     0 contacts found, read in 12,345 requests"},
 		"without API version":  {report.Stats{Portal: "plan.jsonl", Account: "1", Kind: "saved plan"}, 80, "Portal   plan.jsonl  account 1, saved plan"},
 		"an escape sequence":   {report.Stats{Portal: "file:\x1b[31m", Account: "1", Kind: "local"}, 80, `Portal   file:\x1b[31m  account 1, local`},
 		"one column, any text": {report.Stats{Portal: "mem:", Account: "1", Kind: "local"}, 1, "Portal   …\n         account 1, local"},

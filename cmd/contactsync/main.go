@@ -17,7 +17,10 @@ func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	context.AfterFunc(ctx, stop) // a second signal ends the process at once
 	terminal := func(f *os.File) bool { return term.IsTerminal(int(f.Fd())) }
-	width, _, _ := term.GetSize(int(os.Stderr.Fd())) // 0 when there is no terminal
+	width, _, err := term.GetSize(int(os.Stdout.Fd()))
+	if err != nil {
+		width, _, _ = term.GetSize(int(os.Stderr.Fd())) // 0 when there is no terminal
+	}
 	os.Exit(cli.Main(ctx, cli.Env{
 		Args: os.Args[1:], LookupEnv: os.LookupEnv, Random: rand.Reader,
 		Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr,
