@@ -42,6 +42,7 @@ type Config struct {
 	Token            string        // the bearer token to require; "" accepts any
 	RequiredOnCreate []string      // contact properties that every create must give: a rule that no definition shows
 	AccountID        string        // of a new file; "" = a random-looking number of 9 digits
+	Rulings          Rulings       // choices where HubSpot's behaviour is disputed; nil = the defaults
 }
 
 // Portal is an open portal. It is an http.Handler and safe for concurrent use.

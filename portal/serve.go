@@ -151,6 +151,10 @@ func (p *Portal) correlation() string {
 	return fmt.Sprintf("%x-%x-%x-%x-%x", id[:4], id[4:6], id[6:8], id[8:10], id[10:])
 }
 
+// enforces reports whether the request came by the paths of 2026-09 or later, which
+// enforce what an administrator asks of records that people create.
+func (c *call) enforces() bool { return c.values["version"] == version202609 }
+
 // objectType is the record type that a part of the path names.
 func (c *call) objectType(name string) (crm.ObjectType, error) {
 	objectType, ok := crm.ParseObjectType(c.values[name])

@@ -14,7 +14,7 @@ package store
 import (
 	"context"
 	"database/sql"
-	_ "embed"
+	"embed"
 	"errors"
 	"fmt"
 	"net/url"
@@ -25,11 +25,15 @@ import (
 	_ "modernc.org/sqlite" // the driver
 )
 
-//go:embed schema.sql
-var schema string
+// schemas holds a file for each version of the schema, by its number: what it adds
+// to the version before.
+//
+//go:embed schema/*.sql
+var schemas embed.FS
 
-// version is the schema's, kept in the file.
-const version = 1
+// version is the schema's, kept in the file. A file of an earlier version gets what
+// it lacks when it is opened.
+const version = 2
 
 // readers is how many reads may run beside the writer.
 const readers = 4
@@ -125,44 +129,66 @@ func (s *Store) connect(ctx context.Context) (*conn, error) {
 	return c, nil
 }
 
-// prepare creates the tables of a new file and reads what identifies an old one.
+// prepare brings the file to the present version, from nothing when it is new, and
+// reads what identifies the portal.
 func (s *Store) prepare(ctx context.Context, tx *Tx, account string) error {
-	var tables int
-	if err := tx.conn.raw.QueryRowContext(ctx, `SELECT count(*) FROM sqlite_master WHERE name = 'meta'`).Scan(&tables); err != nil {
-		return err
-	}
-	if tables == 0 {
-		if err := tx.create(ctx, account); err != nil {
-			return err
-		}
-	}
-	found, err := tx.Meta(ctx, "schema_version")
+	found, err := tx.version(ctx)
 	if err != nil {
 		return err
 	}
-	if number, err := strconv.Atoi(found); err != nil || number > version {
-		return fmt.Errorf("%w: schema version %q, this release knows %d", ErrNewer, found, version)
+	if found > version {
+		return fmt.Errorf("%w: schema version %d, this release knows %d", ErrNewer, found, version)
+	}
+	for next := found + 1; next <= version; next++ {
+		if err := tx.upgrade(ctx, next); err != nil {
+			return fmt.Errorf("bringing the file to version %d: %w", next, err)
+		}
+	}
+	if found == 0 {
+		if err := tx.identify(ctx, account); err != nil {
+			return err
+		}
 	}
 	s.account, err = tx.Meta(ctx, "account_id")
 	s.salt = mix([]byte(s.account))
 	return err
 }
 
-func (tx *Tx) create(ctx context.Context, account string) error {
-	if _, err := tx.conn.raw.ExecContext(ctx, schema); err != nil {
+// version is the schema version of the file, 0 for one without tables.
+func (tx *Tx) version(ctx context.Context) (int, error) {
+	var tables int
+	if err := tx.conn.raw.QueryRowContext(ctx, `SELECT count(*) FROM sqlite_master WHERE name = 'meta'`).Scan(&tables); err != nil || tables == 0 {
+		return 0, err
+	}
+	text, err := tx.Meta(ctx, "schema_version")
+	if err != nil {
+		return 0, err
+	}
+	number, err := strconv.Atoi(text)
+	if err != nil {
+		return 0, fmt.Errorf("%w: schema version %q", ErrNewer, text)
+	}
+	return number, nil
+}
+
+func (tx *Tx) upgrade(ctx context.Context, to int) error {
+	addition, err := schemas.ReadFile("schema/" + strconv.Itoa(to) + ".sql")
+	if err != nil {
+		return err
+	}
+	if _, err := tx.conn.raw.ExecContext(ctx, string(addition)); err != nil {
+		return err
+	}
+	return tx.SetMeta(ctx, "schema_version", strconv.Itoa(to))
+}
+
+// identify gives a new file its account id, and its first record id.
+func (tx *Tx) identify(ctx context.Context, account string) error {
+	if err := tx.SetMeta(ctx, "account_id", account); err != nil {
 		return err
 	}
 	start := firstID + int64(mix([]byte(account))%1_000_000_000) // #nosec G115 -- below 2^30
-	for key, value := range map[string]string{
-		"schema_version": strconv.Itoa(version),
-		"account_id":     account,
-		"last_id":        strconv.FormatInt(start, 10),
-	} {
-		if err := tx.SetMeta(ctx, key, value); err != nil {
-			return err
-		}
-	}
-	return nil
+	return tx.SetMeta(ctx, "last_id", strconv.FormatInt(start, 10))
 }
 
 // Account is the portal's account id.

@@ -159,7 +159,7 @@ func TestAFileOfALaterReleaseIsRefused(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	err = s.Update(t.Context(), func(ctx context.Context, tx *store.Tx) error { return tx.SetMeta(ctx, "schema_version", "2") })
+	err = s.Update(t.Context(), func(ctx context.Context, tx *store.Tx) error { return tx.SetMeta(ctx, "schema_version", "1000") })
 	if err = errors.Join(err, s.Close()); err != nil {
 		t.Fatal(err)
 	}

@@ -1,4 +1,4 @@
--- The file of a local portal. Version 1.
+-- The file of a local portal, version 1.
 
 CREATE TABLE meta (
   key   TEXT PRIMARY KEY,
