@@ -14,9 +14,12 @@ func account(c *call) (answer, error) {
 	if c.request.Host != "" {
 		host = c.request.Host
 	}
+	local := c.now.In(c.portal.zone)
+	_, offset := local.Zone()
 	return answer{http.StatusOK, hubspot.Account{
-		PortalID: c.portal.number, AccountType: "LOCAL", TimeZone: "UTC", CompanyCurrency: "EUR",
-		AdditionalCurrencies: []string{}, UTCOffset: "+00:00", UIDomain: host, DataHostingLocation: "local",
+		PortalID: c.portal.number, AccountType: "LOCAL", TimeZone: c.portal.zone.String(), CompanyCurrency: "EUR",
+		AdditionalCurrencies: []string{}, UTCOffset: local.Format("-07:00"), UTCOffsetMilliseconds: int64(offset) * 1000,
+		UIDomain: host, DataHostingLocation: "local",
 	}}, nil
 }
 

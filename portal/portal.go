@@ -27,6 +27,7 @@ import (
 	"sync"
 	"sync/atomic"
 	"time"
+	_ "time/tzdata" // a machine without a zone database knows every time zone too
 
 	"github.com/contactsync/contactsync/crm"
 	"github.com/contactsync/contactsync/portal/internal/store"
@@ -43,6 +44,7 @@ type Config struct {
 	RequiredOnCreate []string      // contact properties that every create must give: a rule that no definition shows
 	AccountID        string        // of a new file; "" = a random-looking number of 9 digits
 	Rulings          Rulings       // choices where HubSpot's behaviour is disputed; nil = the defaults
+	TimeZone         string        // IANA name of the account's time zone, whose midnight ends the day of the daily limit; "" = UTC
 }
 
 // Portal is an open portal. It is an http.Handler and safe for concurrent use.
@@ -50,6 +52,7 @@ type Portal struct {
 	config   Config
 	store    *store.Store
 	number   int64 // the account id as HubSpot's portalId
+	zone     *time.Location
 	routes   []route
 	catalog  atomic.Pointer[catalog]
 	limiter  *limiter
@@ -69,11 +72,15 @@ func Open(ctx context.Context, config Config) (*Portal, error) {
 	if number, err := strconv.ParseInt(account, 10, 64); err != nil || number <= 0 {
 		return nil, fmt.Errorf("opening the portal: the account id %q is not a positive number", account)
 	}
+	zone, err := time.LoadLocation(config.TimeZone)
+	if err != nil {
+		return nil, fmt.Errorf("opening the portal: reading its time zone: %w", err)
+	}
 	s, err := store.Open(ctx, config.Path, account)
 	if err != nil {
 		return nil, err
 	}
-	p := &Portal{config: config, store: s, routes: routes(), limiter: newLimiter(config), counts: newCounts()}
+	p := &Portal{config: config, store: s, zone: zone, routes: routes(), limiter: newLimiter(config), counts: newCounts()}
 	if p.number, err = strconv.ParseInt(s.Account(), 10, 64); err != nil {
 		return nil, fmt.Errorf("opening the portal: its file has no account id: %w", err)
 	}
