@@ -8,6 +8,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"syscall"
 
 	"github.com/contactsync/contactsync/crm"
 	"github.com/contactsync/contactsync/diag"
@@ -269,6 +270,10 @@ func explanations() []explanation {
 		{
 			hubspot.ErrRedirect, exitError, "the portal answered with a redirect, which is not followed",
 			"Name the address itself that it leads to.",
+		},
+		{
+			syscall.ENOSPC, exitError, "the disk is full",
+			"Free some space, then run the command again.",
 		},
 		{
 			plan.ErrDamaged, exitRefused, "the saved plan is damaged",
