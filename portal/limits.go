@@ -52,19 +52,22 @@ const (
 	searchesPerSec = 5
 )
 
-// limiter counts requests. A request that was refused is not counted. The window
-// is a strict rolling one; the day is UTC's, which is the portal's time zone.
+// limiter counts the requests of an account. The window of ten seconds is a strict
+// rolling one, searches have one second of their own, and the day ends at midnight
+// in the account's time zone (usage guidelines).
 type limiter struct {
-	mu       sync.Mutex
-	quota    quota
-	recent   []time.Time // requests of the last window
-	searched []time.Time // searches of the last second
-	day      time.Time
-	today    int
+	mu            sync.Mutex
+	quota         quota
+	zone          *time.Location
+	countsRefused bool
+	recent        []time.Time // requests of the last window
+	searched      []time.Time // searches of the last second
+	midnight      time.Time   // when the day that is counted ends
+	today         int
 }
 
-func newLimiter(config Config) *limiter {
-	l := &limiter{quota: quotas[config.Limits]}
+func newLimiter(config Config, zone *time.Location, countsRefused bool) *limiter {
+	l := &limiter{quota: quotas[config.Limits], zone: zone, countsRefused: countsRefused}
 	if config.Daily > 0 {
 		l.quota.day = config.Daily
 	}
@@ -74,7 +77,8 @@ func newLimiter(config Config) *limiter {
 // verdict says what the limiter made of a request: the policy that refused it, or
 // none, and what is left.
 type verdict struct {
-	policy        string
+	policy        policy
+	wait          time.Duration // of a refusal: until the limit lets a request through
 	quota         quota
 	windowLeft    int
 	dayLeft       int
@@ -85,23 +89,31 @@ func (l *limiter) admit(now time.Time, b bucket) verdict {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.recent, l.searched = since(l.recent, now.Add(-window)), since(l.searched, now.Add(-time.Second))
-	if day := now.Truncate(24 * time.Hour); !day.Equal(l.day) {
-		l.day, l.today = day, 0
+	if !now.Before(l.midnight) {
+		l.midnight, l.today = midnightAfter(now, l.zone), 0
 	}
 	v := verdict{quota: l.quota, secondlyLimit: l.quota.window / 10}
 	switch {
 	case l.quota.day > 0 && l.today >= l.quota.day:
-		v.policy = "DAILY"
+		v.policy, v.wait = policyDaily, l.midnight.Sub(now)
 	case l.quota.window > 0 && b == rolling && len(l.recent) >= l.quota.window:
-		v.policy = "TEN_SECONDLY_ROLLING"
+		v.policy, v.wait = policyTenSecondly, l.recent[len(l.recent)-l.quota.window].Add(window).Sub(now)
 	case l.quota.window > 0 && b == searches && len(l.searched) >= searchesPerSec:
-		v.policy = "SECONDLY"
-	default:
+		v.policy, v.wait = policySecondly, l.searched[len(l.searched)-searchesPerSec].Add(time.Second).Sub(now)
+	}
+	if v.policy == "" || l.countsRefused {
 		l.today++
 		l.count(now, b)
 	}
-	v.windowLeft, v.dayLeft = l.quota.window-len(l.recent), l.quota.day-l.today
+	v.windowLeft, v.dayLeft = max(l.quota.window-len(l.recent), 0), max(l.quota.day-l.today, 0)
 	return v
+}
+
+// midnightAfter is the next moment at which a day begins in a zone. A day has 23 or
+// 25 hours where the clocks change.
+func midnightAfter(now time.Time, zone *time.Location) time.Time {
+	year, month, day := now.In(zone).Date()
+	return time.Date(year, month, day+1, 0, 0, 0, 0, zone)
 }
 
 func (l *limiter) count(now time.Time, b bucket) {
@@ -143,6 +155,23 @@ func (v verdict) headers(header http.Header, b bucket) {
 	}
 }
 
+// policy is the name of a limit, as a 429 gives it.
+type policy string
+
+// The limits that HubSpot names.
+const (
+	policyDaily       policy = "DAILY"
+	policyTenSecondly policy = "TEN_SECONDLY_ROLLING"
+	policySecondly    policy = "SECONDLY"
+)
+
+// rateMessages is HubSpot's wording for each policy.
+var rateMessages = map[policy]string{
+	policyDaily:       "You have reached your daily limit.",
+	policyTenSecondly: "You have reached your ten_secondly_rolling limit.",
+	policySecondly:    "You have reached your secondly limit.",
+}
+
 // rateBody is the body of a 429. Older bodies have errorType, newer ones category:
 // both stand here.
 type rateBody struct {
@@ -150,21 +179,24 @@ type rateBody struct {
 	Message       string `json:"message"`
 	ErrorType     string `json:"errorType"`
 	CorrelationID string `json:"correlationId"`
-	PolicyName    string `json:"policyName"`
+	PolicyName    policy `json:"policyName"`
 	RequestID     string `json:"requestId"`
 	Category      string `json:"category"`
 }
 
-// rateMessages is HubSpot's wording for each policy.
-var rateMessages = map[string]string{
-	"DAILY":                "You have reached your daily limit.",
-	"TEN_SECONDLY_ROLLING": "You have reached your ten_secondly_rolling limit.",
-	"SECONDLY":             "You have reached your secondly limit.",
+// limited is the answer to a request that a limit refused. wait is told by
+// Retry-After, in whole seconds, where the portal is ruled to send it.
+func (c *call) limited(header http.Header, p policy, wait time.Duration) answer {
+	if c.portal.ruled(rulingRetryAfter) == "send" {
+		header.Set("Retry-After", seconds(wait))
+	}
+	return answer{http.StatusTooManyRequests, rateBody{
+		Status: "error", Message: rateMessages[p], ErrorType: "RATE_LIMIT", CorrelationID: c.correlation,
+		PolicyName: p, RequestID: c.portal.correlation(), Category: "RATE_LIMITS",
+	}}
 }
 
-func (v verdict) body(c *call) rateBody {
-	return rateBody{
-		Status: "error", Message: rateMessages[v.policy], ErrorType: "RATE_LIMIT", CorrelationID: c.correlation,
-		PolicyName: v.policy, RequestID: c.portal.correlation(), Category: "RATE_LIMITS",
-	}
+// seconds is a time in whole seconds, rounded up: who waits that long is let through.
+func seconds(wait time.Duration) string {
+	return strconv.FormatInt(int64((wait+time.Second-1)/time.Second), 10)
 }

@@ -88,6 +88,139 @@ func TestDailyLimitEndsAtMidnight(t *testing.T) {
 	})
 }
 
+// The day ends at midnight where the account is, on days of 23 and 25 hours too.
+func TestTheDayEndsInTheAccountsTimeZone(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct {
+		name, zone string
+		begin      time.Time // of the first request
+		end        time.Time // of the day
+	}{
+		{"east of Greenwich", "Asia/Tokyo", time.Date(2000, 1, 1, 0, 0, 0, 0, time.UTC), time.Date(2000, 1, 1, 15, 0, 0, 0, time.UTC)},
+		{"west of Greenwich", "America/New_York", time.Date(2000, 1, 1, 4, 59, 0, 0, time.UTC), time.Date(2000, 1, 1, 5, 0, 0, 0, time.UTC)},
+		{"a day of 23 hours", "Europe/Berlin", time.Date(2000, 3, 25, 23, 0, 0, 0, time.UTC), time.Date(2000, 3, 26, 22, 0, 0, 0, time.UTC)},
+		{"a day of 25 hours", "Europe/Berlin", time.Date(2000, 10, 28, 22, 0, 0, 0, time.UTC), time.Date(2000, 10, 29, 23, 0, 0, 0, time.UTC)},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				p := portaltest.New(t, portal.Config{Daily: 1, TimeZone: test.zone})
+				time.Sleep(time.Until(test.begin)) // bubbles begin on 2000-01-01 at midnight in UTC
+				want(t, p, 200, "GET", contactsPath, "")
+				time.Sleep(time.Until(test.end) - time.Millisecond)
+				want(t, p, 429, "GET", contactsPath, "")
+				time.Sleep(time.Millisecond)
+				want(t, p, 200, "GET", contactsPath, "")
+			})
+		})
+	}
+}
+
+// Each limit refuses with its own body, and tells how long to wait only where the
+// portal is ruled to. Who waits that long is let through.
+func TestEachLimitRefusesInItsOwnWords(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct {
+		policy, message string
+		config          portal.Config
+		allowed         int
+		method, path    string
+		wait            string
+	}{
+		{"DAILY", "You have reached your daily limit.", portal.Config{Daily: 2, TimeZone: "Asia/Tokyo"}, 2, "GET", contactsPath, "54000"}, // 15 hours less 0.6 seconds, rounded up
+		{"TEN_SECONDLY_ROLLING", "You have reached your ten_secondly_rolling limit.", portal.Config{Limits: portal.Free}, 100, "GET", contactsPath, "10"},
+		{"SECONDLY", "You have reached your secondly limit.", portal.Config{Limits: portal.Free}, 5, "POST", contactsPath + "/search", "1"},
+	} {
+		t.Run(test.policy, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				test.config.Rulings = portal.Rulings{"retry-after": "send"}
+				p := portaltest.New(t, test.config)
+				for range test.allowed {
+					want(t, p, 200, test.method, test.path, `{}`)
+				}
+				time.Sleep(600 * time.Millisecond)
+				refused := want(t, p, 429, test.method, test.path, `{}`)
+				body := `{"status":"error","message":"` + test.message + `","errorType":"RATE_LIMIT","correlationId":"UUID","policyName":"` + test.policy + `","requestId":"UUID","category":"RATE_LIMITS"}`
+				if diff := cmp.Diff(body, normalise(refused.Body)); diff != "" {
+					t.Errorf("(-want +got):\n%s", diff)
+				}
+				told := refused.Header.Get("Retry-After")
+				if told != test.wait {
+					t.Errorf("told to wait %q seconds, want %s", told, test.wait)
+				}
+				seconds, err := strconv.Atoi(told)
+				if err != nil {
+					t.Fatal(err)
+				}
+				time.Sleep(time.Duration(seconds) * time.Second)
+				want(t, p, 200, test.method, test.path, `{}`)
+			})
+		})
+	}
+}
+
+// Where refused requests count, one who keeps asking keeps the door shut.
+func TestRefusedRequestsCountWhereTheyAreRuledTo(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct {
+		ruling string
+		status int
+	}{{"free", 200}, {"counted", 429}} {
+		t.Run(test.ruling, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				p := portaltest.New(t, portal.Config{Limits: portal.Free, Rulings: portal.Rulings{"refused-requests": test.ruling}})
+				for range 100 {
+					want(t, p, 200, "GET", contactsPath, "")
+				}
+				time.Sleep(9 * time.Second)
+				for range 11 {
+					want(t, p, 429, "GET", contactsPath, "")
+				}
+				time.Sleep(time.Second)
+				for range 89 {
+					want(t, p, 200, "GET", contactsPath, "")
+				}
+				want(t, p, test.status, "GET", contactsPath, "")
+			})
+		})
+	}
+}
+
+// No answer but a search's goes without its headers, and a day's limit shows in
+// all of them.
+func TestRateHeaders(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		p := portaltest.New(t, portal.Config{Limits: portal.Pro})
+		for left, request := range []struct{ method, path, body string }{
+			{"GET", contactsPath, ""},
+			{"POST", contactsPath + "/batch/read", `{"inputs":[]}`},
+			{"POST", "/crm/v4/associations/contacts/companies/batch/read", `{"inputs":[]}`},
+			{"GET", contactsPath + "/7", ""},
+		} {
+			got := ask(t, p, request.method, request.path, request.body)
+			headers := make(map[string]string)
+			for name, values := range got.Header {
+				if rest, found := strings.CutPrefix(name, "X-Hubspot-Ratelimit-"); found {
+					headers[rest] = values[0]
+				}
+			}
+			window := 189 - left
+			if left >= 2 {
+				window++ // the association batch stands outside the window
+			}
+			if diff := cmp.Diff(map[string]string{
+				"Daily": "625000", "Daily-Remaining": strconv.Itoa(624_999 - left), "Interval-Milliseconds": "10000",
+				"Max": "190", "Remaining": strconv.Itoa(window), "Secondly": "19", "Secondly-Remaining": "19",
+			}, headers); diff != "" {
+				t.Errorf("%s %s (-want +got):\n%s", request.method, request.path, diff)
+			}
+		}
+	})
+}
+
 func TestLatencyIsAddedToEveryAnswer(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {

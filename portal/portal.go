@@ -80,7 +80,8 @@ func Open(ctx context.Context, config Config) (*Portal, error) {
 	if err != nil {
 		return nil, err
 	}
-	p := &Portal{config: config, store: s, zone: zone, routes: routes(), limiter: newLimiter(config), counts: newCounts()}
+	p := &Portal{config: config, store: s, zone: zone, routes: routes(), counts: newCounts()}
+	p.limiter = newLimiter(config, zone, p.ruled(rulingRefusedRequests) == "counted")
 	if p.number, err = strconv.ParseInt(s.Account(), 10, 64); err != nil {
 		return nil, fmt.Errorf("opening the portal: its file has no account id: %w", err)
 	}

@@ -59,7 +59,7 @@ func (p *Portal) serve(w http.ResponseWriter, r *http.Request, inside bool) {
 	granted := p.limiter.admit(c.now, found.bucket)
 	granted.headers(w.Header(), found.bucket)
 	if granted.policy != "" {
-		c.write(w, answer{http.StatusTooManyRequests, granted.body(c)})
+		c.write(w, c.limited(w.Header(), granted.policy, granted.wait))
 		return
 	}
 	given, err := c.answer(w)
