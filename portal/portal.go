@@ -14,7 +14,7 @@
 // starts nothing in the background.
 //
 // What it will not do: send mail, run workflows, merge contacts, or be HubSpot
-// for anybody but a developer; search never lags behind writes here.
+// for anybody but a developer.
 package portal
 
 import (
@@ -40,6 +40,7 @@ type Config struct {
 	Limits           Tier          // request limits; Off by default
 	Daily            int           // requests a day instead of the tier's; 0 = the tier's own
 	Latency          time.Duration // added to every answer
+	SearchLag        time.Duration // how long after its last write searches miss a record; 0 = not at all
 	Token            string        // the bearer token to require; "" accepts any
 	RequiredOnCreate []string      // contact properties that every create must give: a rule that no definition shows
 	AccountID        string        // of a new file; "" = a random-looking number of 9 digits

@@ -18,8 +18,13 @@ const (
 	maxFilters      = 18
 )
 
-// search is POST /crm/v3/objects/{type}/search. Unlike HubSpot's it sees every
-// write at once; archived records never appear. after is an offset.
+// search is POST /crm/v3/objects/{type}/search. Archived records never appear. after
+// is an offset.
+//
+// HubSpot's index follows writes after "a few moments" (search guide). With
+// Config.SearchLag this one does too, in the simplest way that a caller cannot rely
+// on: a record is missing from every search until its last write is that old, where
+// HubSpot would still find a changed one as it was before.
 func search(c *call) (answer, error) {
 	objectType, err := c.objectType("type")
 	if err != nil {
@@ -35,6 +40,9 @@ func search(c *call) (answer, error) {
 	query, err := c.storeQuery(objectType, request)
 	if err != nil {
 		return answer{}, err
+	}
+	if lag := c.portal.config.SearchLag; lag > 0 {
+		query.WrittenBy = c.now.Add(-lag).UnixMilli()
 	}
 	selected := c.catalog.exactly(objectType, request.Properties)
 	if len(request.Properties) == 0 {

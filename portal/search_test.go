@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"testing/synctest"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -102,4 +104,43 @@ func TestSearchIsPagedByOffset(t *testing.T) {
 	if diff := cmp.Diff([]string{"c6@example.com", "c5@example.com", "c4@example.com", "c3@example.com", "c2@example.com", "c1@example.com", "c0@example.com"}, emails); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
+}
+
+// Searches follow writes at a distance, and reads by id do not.
+func TestSearchLagsBehindWrites(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		const lag = 2 * time.Second
+		p := portaltest.New(t, portal.Config{SearchLag: lag})
+		ada := add(t, p, "contacts", `{"email":"ada@example.com"}`)
+		add(t, p, "contacts", `{"email":"lee@example.com"}`)
+		seen := func(moment string, want ...string) {
+			t.Helper()
+			for _, body := range []string{`{}`, `{"query":"example"}`, `{"filterGroups":[{"filters":[{"propertyName":"email","operator":"HAS_PROPERTY"}]}]}`} {
+				var got found
+				ask(t, p, "POST", "/crm/v3/objects/contacts/search", body).JSON(t, &got)
+				var emails []string
+				for _, contact := range got.Results {
+					emails = append(emails, contact.text("email"))
+				}
+				if diff := cmp.Diff(want, emails); diff != "" || got.Total != len(want) {
+					t.Errorf("%s, %s finds %d (-want +got):\n%s", moment, body, got.Total, diff)
+				}
+			}
+		}
+		seen("at once")
+		want(t, p, 200, "GET", "/crm/v3/objects/contacts/"+ada.ID, "")
+		time.Sleep(lag - time.Millisecond)
+		seen("just before the lag has passed")
+		time.Sleep(time.Millisecond)
+		seen("after the lag", "ada@example.com", "lee@example.com")
+
+		want(t, p, 200, "PATCH", "/crm/v3/objects/contacts/"+ada.ID, `{"properties":{"email":"countess@example.com"}}`)
+		seen("after a change", "lee@example.com")
+		time.Sleep(lag)
+		seen("when the change has arrived", "countess@example.com", "lee@example.com")
+
+		want(t, p, 204, "DELETE", "/crm/v3/objects/contacts/"+ada.ID, "")
+		seen("after an archive", "lee@example.com")
+	})
 }

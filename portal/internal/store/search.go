@@ -14,6 +14,7 @@ type Query struct {
 	Type          crm.ObjectType
 	Groups        [][]Condition
 	Orders        []Order // ties, and no order at all, are by id
+	WrittenBy     int64   // Unix milliseconds; records that were written later are left out; 0 = none are
 	Offset, Limit int
 }
 
@@ -89,6 +90,10 @@ func (q Query) where() (string, []any) {
 	where, args := "type = ? AND archived_at IS NULL", []any{string(q.Type)}
 	if q.Type == crm.TypeCompany {
 		where, args = "type = 'company' AND archived_at IS NULL", nil
+	}
+	if q.WrittenBy != 0 {
+		where += " AND updated_at <= ?"
+		args = append(args, q.WrittenBy)
 	}
 	var groups []string
 	for _, group := range q.Groups {
