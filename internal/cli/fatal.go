@@ -205,6 +205,10 @@ func openAddress(addr string) error {
 		"Choose one, which is not a token of HubSpot's:\n\n  contactsync serve --addr "+addr+" --token SECRET")
 }
 
+func badRuling(text string, err error) error {
+	return &failure{exit: exitError, what: fmt.Sprintf("--ruling cannot be %q", text), detail: err.Error(), next: "docs/portal-fidelity.md lists the rulings and what each can be."}
+}
+
 func cannotListen(addr string, err error) error {
 	return fail(exitError, fmt.Sprintf("cannot listen on %s: %v", addr, err), "Another program may use the port. Take a free one:\n\n  contactsync serve --addr 127.0.0.1:0")
 }

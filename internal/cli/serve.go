@@ -15,8 +15,9 @@ import (
 )
 
 type serveFlags struct {
-	db, addr, limits, token string
-	latency                 time.Duration
+	db, addr, limits, token, timeZone string
+	latency, searchLag                time.Duration
+	rulings                           rulingFlags
 }
 
 func (inv *invocation) serve() *cobra.Command {
@@ -28,7 +29,8 @@ func (inv *invocation) serve() *cobra.Command {
 for any other client of it. It listens on this machine alone; another address needs
 --token, since whoever reaches the port can read and write everything.`,
 		Example: `  contactsync serve
-  contactsync serve --db test.db --limits pro --latency 250ms`,
+  contactsync serve --db test.db --limits pro --latency 250ms
+  contactsync serve --search-lag 2s --auto-company --ruling unchanged-update=keep`,
 		Args: noArguments,
 		RunE: func(cmd *cobra.Command, _ []string) error { return inv.runServe(cmd.Context(), f) },
 	}
@@ -38,6 +40,13 @@ for any other client of it. It listens on this machine alone; another address ne
 	set.StringVar(&f.limits, "limits", "off", "request limits: free, pro, enterprise, addon or off")
 	set.StringVar(&f.token, "token", "", "access `token` to require; without it any is taken. Never one of HubSpot's")
 	set.DurationVar(&f.latency, "latency", 0, "`time` to add to every answer")
+	set.DurationVar(&f.searchLag, "search-lag", 0, "`time` after a record's last write during which searches miss it")
+	set.StringVar(&f.timeZone, "time-zone", "UTC", "time `zone` of the account, whose midnight ends the day of the daily limit")
+	set.BoolVar(&f.rulings.autoCompany, "auto-company", false, "associate new contacts with the company of their email domain")
+	set.BoolVar(&f.rulings.stageSync, "stage-sync", false, "move the lifecycle stages of a contact and its primary company together")
+	set.BoolVar(&f.rulings.normalisePhone, "normalise-phone", false, "store phone numbers as E.164")
+	set.StringVar(&f.rulings.emptyProperties, "empty-properties", "null", "how an empty property that was asked for is answered: null or omit")
+	set.StringArrayVar(&f.rulings.others, "ruling", nil, "`NAME=VALUE`: decide what HubSpot leaves open; may be repeated. docs/portal-fidelity.md lists them")
 	return cmd
 }
 
@@ -49,18 +58,9 @@ func (inv *invocation) runServe(ctx context.Context, f serveFlags) (err error) {
 	if !loopback(host) && f.token == "" {
 		return openAddress(f.addr)
 	}
-	tier, err := portal.ParseTier(f.limits)
+	config, err := inv.serveConfig(f)
 	if err != nil {
-		return badValue("--limits", f.limits, "free, pro, enterprise, addon or off")
-	}
-	config := portal.Config{Limits: tier, Latency: f.latency, Token: f.token}
-	if f.db != "mem:" {
-		config.Path = inv.path(f.db)
-		if filepath.Base(filepath.Dir(config.Path)) == stateFolder {
-			if err := makeStateFolder(config.Path); err != nil {
-				return err
-			}
-		}
+		return err
 	}
 	local, err := portal.Open(ctx, config)
 	if err != nil {
