@@ -7,9 +7,24 @@ import (
 	"slices"
 )
 
-// writerHomes are the files that may make a client which can write to a portal: the two commands that ask before
-// they write. portaltest stands beside them because only tests import it.
-var writerHomes = []string{"internal/cli/apply.go", "internal/cli/undo.go"}
+// writers are the functions of hubspot that make something which can write to a portal, and the files that may call
+// them: the commands that ask before they write. portaltest stands beside them because only tests import it.
+var writers = []struct {
+	function string
+	homes    []string
+	advice   string
+}{
+	{
+		"New",
+		[]string{"internal/cli/apply.go", "internal/cli/undo.go"},
+		"a client that can write is made in internal/cli/apply.go and undo.go alone; take a hubspot.Reader, or an interface with the writes you need",
+	},
+	{
+		"NewProbe",
+		[]string{"internal/cli/conformance.go"},
+		"what sends any request is made in internal/cli/conformance.go alone; take a hubspot.Reader",
+	},
+}
 
 // clockReads keeps the pure packages from asking for the time.
 func clockReads(m module) []Problem {
@@ -26,16 +41,20 @@ func clockReads(m module) []Problem {
 	return problems
 }
 
-// writingClients keeps every command but apply and undo without a client that can write.
+// writingClients keeps every command that does not ask first without a client that can write.
 func writingClients(m module) []Problem {
 	var problems []Problem
 	for _, f := range m.files {
-		if slices.Contains(writerHomes, f.name) || f.dir == "portal/portaltest" {
+		if f.dir == "portal/portaltest" {
 			continue
 		}
-		for _, u := range f.uses(path.Join(Module, "hubspot"), "New") {
-			problems = append(problems, Problem{f.name, u.line, fmt.Sprintf(
-				"%s uses hubspot.New: a client that can write is made in internal/cli/apply.go and undo.go alone; take a hubspot.Reader, or an interface with the writes you need", f.dir)})
+		for _, w := range writers {
+			if slices.Contains(w.homes, f.name) {
+				continue
+			}
+			for _, u := range f.uses(path.Join(Module, "hubspot"), w.function) {
+				problems = append(problems, Problem{f.name, u.line, fmt.Sprintf("%s uses hubspot.%s: %s", f.dir, w.function, w.advice)})
+			}
 		}
 	}
 	return problems
