@@ -2,6 +2,7 @@ package portal
 
 import (
 	"encoding/json"
+	"errors"
 	"slices"
 	"strconv"
 	"strings"
@@ -40,6 +41,8 @@ type searchSort struct {
 	Direction    string `json:"direction"`
 }
 
+var errNotSort = errors.New("a sort must be the name of a property, or an object with propertyName and direction")
+
 func (s *searchSort) UnmarshalJSON(data []byte) error {
 	var name string
 	if err := json.Unmarshal(data, &name); err == nil {
@@ -50,7 +53,10 @@ func (s *searchSort) UnmarshalJSON(data []byte) error {
 		return nil
 	}
 	type plain searchSort // without this method
-	return json.Unmarshal(data, (*plain)(s))
+	if json.Unmarshal(data, (*plain)(s)) != nil {
+		return errNotSort
+	}
+	return nil
 }
 
 // operators says how many values each takes; -1 is a list.
@@ -97,6 +103,9 @@ func (c *call) storeQuery(objectType crm.ObjectType, request searchRequest) (sto
 		if err != nil {
 			return q, err
 		}
+		if !slices.Contains([]string{"", "ASCENDING", "DESCENDING"}, sort.Direction) {
+			return q, invalid("There is no direction %q to sort in", sort.Direction)
+		}
 		q.Orders = append(q.Orders, store.Order{Column: column, Descending: sort.Direction == "DESCENDING"})
 	}
 	q.Groups = freeText(objectType, q.Groups, request.Query)
@@ -134,12 +143,15 @@ func (r searchRequest) page(q *store.Query) error {
 			return invalid("The paging cursor of a search must be an integer, not %q", string(r.After))
 		}
 	}
-	if q.Offset+q.Limit > hubspot.MaxSearchResults {
+	if q.Offset > hubspot.MaxSearchResults-q.Limit {
 		return invalid("A search returns at most %d results: narrow the filters", hubspot.MaxSearchResults)
 	}
 	return nil
 }
 
+// condition checks one filter. A list of texts is compared with the lower case of
+// what the portal holds, so a value with capitals in it finds nothing: HubSpot's
+// guide asks for lower case there.
 func (c *call) condition(objectType crm.ObjectType, f filter) (store.Condition, error) {
 	count, known := operators[f.Operator]
 	if !known {
@@ -160,11 +172,17 @@ func (c *call) condition(objectType crm.ObjectType, f filter) (store.Condition, 
 	case count < 0 && len(given) == 0:
 		return store.Condition{}, invalid("The operator %s needs values", f.Operator)
 	}
+	if slices.Contains(given, "") {
+		return store.Condition{}, invalid("The operator %s needs a value in each place", f.Operator)
+	}
 	condition := store.Condition{Column: column, Operator: f.Operator}
 	if count == 0 {
 		return condition, nil
 	}
 	for _, value := range given {
+		if count < 0 && column.Kind == store.Text && strings.ToLower(string(value)) != string(value) {
+			continue
+		}
 		operand, err := c.operand(objectType, f, column, string(value))
 		if err != nil {
 			return store.Condition{}, err
