@@ -1,6 +1,9 @@
 package hubspot
 
-import "encoding/json"
+import (
+	"encoding/json"
+	"errors"
+)
 
 // Object is a record as every object endpoint returns it.
 type Object struct {
@@ -113,6 +116,8 @@ type RecordID struct {
 // FlexID is an id that decodes from a JSON string or number.
 type FlexID string
 
+var errNotID = errors.New("an id must be a string or a number")
+
 // UnmarshalJSON accepts "123" and 123.
 func (id *FlexID) UnmarshalJSON(data []byte) error {
 	var text string
@@ -121,8 +126,8 @@ func (id *FlexID) UnmarshalJSON(data []byte) error {
 		return nil
 	}
 	var number json.Number
-	if err := json.Unmarshal(data, &number); err != nil {
-		return err
+	if json.Unmarshal(data, &number) != nil {
+		return errNotID
 	}
 	*id = FlexID(number)
 	return nil

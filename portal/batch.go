@@ -107,7 +107,7 @@ func batchRead(c *call) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
-	view := view{selection: c.catalog.selected(objectType, request.Properties), histories: request.PropertiesWithHistory}
+	view := view{selection: c.catalog.selected(objectType, request.Properties), histories: c.catalog.exactly(objectType, request.PropertiesWithHistory).names}
 	results := make([]hubspot.Object, 0, len(request.Inputs))
 	var absent []string
 	err = c.portal.store.View(c.request.Context(), func(ctx context.Context, tx *store.Tx) error {

@@ -7,9 +7,10 @@ import (
 	"github.com/contactsync/contactsync/portal/internal/store"
 )
 
-// history lists the values that each asked property had, the present one first.
-// All values came through the API here. A value that a property had while it was
-// empty is listed as "", except that nothing stands before the first value.
+// history lists the values that each asked property had, the present one first;
+// a property that is not defined is left out. All values came through the API
+// here. A value that a property had while it was empty is listed as "", except
+// that nothing stands before the first value.
 func (v view) history(ctx context.Context, tx *store.Tx, record *store.Record) (map[string][]hubspot.PropertyVersion, error) {
 	updates, err := tx.History(ctx, store.End{Type: record.Type, ID: record.ID})
 	if err != nil {

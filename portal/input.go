@@ -53,13 +53,16 @@ type inputs[T any] struct {
 // texts are the written values of one record by property.
 type texts map[string]string
 
-var errNotText = errors.New("a property value must be a string, a number or a boolean")
+var (
+	errNotText   = errors.New("a property value must be a string, a number or a boolean")
+	errNotValues = errors.New("properties must be an object")
+)
 
 // UnmarshalJSON reads an object of strings, numbers, booleans and nulls.
 func (t *texts) UnmarshalJSON(data []byte) error {
 	var raw map[string]json.RawMessage
-	if err := json.Unmarshal(data, &raw); err != nil {
-		return err
+	if json.Unmarshal(data, &raw) != nil {
+		return errNotValues
 	}
 	*t = make(texts, len(raw))
 	for name, value := range raw {
@@ -115,5 +118,5 @@ func decodeInputs[T any](c *call, limit int) ([]T, error) {
 // recordID reads a record id; false for a text that is none.
 func recordID(text string) (int64, bool) {
 	id, err := strconv.ParseInt(text, 10, 64)
-	return id, err == nil && id > 0
+	return id, err == nil && id > 0 && text[0] != '+'
 }

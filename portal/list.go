@@ -4,6 +4,7 @@ import (
 	"context"
 	"maps"
 	"net/http"
+	"net/url"
 
 	"github.com/contactsync/contactsync/crm"
 	"github.com/contactsync/contactsync/hubspot"
@@ -22,7 +23,7 @@ func list(c *call) (answer, error) {
 		return answer{}, err
 	}
 	most := hubspot.MaxPage
-	if len(view.histories) > 0 {
+	if c.query.Get("propertiesWithHistory") != "" {
 		most = maxHistories
 	}
 	limit, after, err := c.page(10, most)
@@ -51,11 +52,16 @@ func list(c *call) (answer, error) {
 	return answer{http.StatusOK, page}, err
 }
 
-// next leads to the page that starts at a cursor.
+// next leads to the page that starts at a cursor. Its link is the request with the
+// cursor at the end, as in HubSpot's samples.
 func (c *call) next(after string) *hubspot.Paging {
 	query := maps.Clone(c.query)
-	query.Set("after", after)
-	link := "https://api.hubapi.com" + c.request.URL.Path + "?" + query.Encode()
+	query.Del("after")
+	parameters := query.Encode()
+	if parameters != "" {
+		parameters += "&"
+	}
+	link := "https://api.hubapi.com" + c.request.URL.EscapedPath() + "?" + parameters + "after=" + url.QueryEscape(after)
 	return &hubspot.Paging{Next: &hubspot.NextPage{After: after, Link: link}}
 }
 
@@ -71,7 +77,7 @@ type view struct {
 func (c *call) view(objectType crm.ObjectType) (view, error) {
 	v := view{
 		selection: c.catalog.selected(objectType, c.list("properties")),
-		histories: c.list("propertiesWithHistory"),
+		histories: c.catalog.exactly(objectType, c.list("propertiesWithHistory")).names,
 		types:     c.catalog,
 	}
 	for _, name := range c.list("associations") {

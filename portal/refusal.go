@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
+	"reflect"
 	"slices"
 	"strconv"
 	"strings"
@@ -61,6 +62,24 @@ func invalid(format string, args ...any) *refusal {
 // notFound is the answer for a record that does not exist, without a category as
 // it was seen live.
 func notFound() *refusal { return refuse(http.StatusNotFound, "", "resource not found") }
+
+// noRecord is the answer for an id in a path that leads to no record. HubSpot was
+// seen to tell three causes apart: a text that is no number, a number that no id
+// can be, and an id that no record has.
+func noRecord(key string) *refusal {
+	digits := strings.TrimPrefix(key, "-")
+	refused := notFound()
+	switch {
+	case digits == "" || strings.Trim(digits, "0123456789") != "":
+		refused = refuse(http.StatusNotFound, categoryNotFound, "Object not found.  objectId are usually numeric.")
+	case digits != key || strings.Trim(digits, "0") == "":
+		refused = refuse(http.StatusNotFound, categoryNotFound, "Object not found. objectId is usually positive.")
+	default:
+		return refused
+	}
+	refused.body.Context = map[string][]string{"id": {key}}
+	return refused
+}
 
 func unknownType(text string) *refusal {
 	return invalid("Unable to infer object type from: %s", text)
@@ -149,10 +168,24 @@ func malformed(body []byte, err error) *refusal {
 	if syntax, ok := asError[*json.SyntaxError](err); ok {
 		offset, reason = syntax.Offset, "Unexpected character or end of input"
 	} else if mismatch, ok := asError[*json.UnmarshalTypeError](err); ok {
-		offset, reason = mismatch.Offset, "Cannot deserialize value of type `"+mismatch.Type.String()+"` from "+mismatch.Value
+		offset, reason = mismatch.Offset, "Cannot deserialize value of type `"+jsonType(mismatch.Type)+"` from "+mismatch.Value
 	}
 	before := string(body[:min(max(offset, 0), int64(len(body)))])
 	line := strings.Count(before, "\n") + 1
 	column := max(len(before)-strings.LastIndexByte(before, '\n')-1, 1)
 	return invalid("Invalid input JSON on line %d, column %d: %s", line, column, reason)
+}
+
+// jsonType names what a request must hold in a place, without a word about the
+// portal's own types.
+func jsonType(t reflect.Type) string {
+	switch t.Kind() { //nolint:exhaustive // the others are objects
+	case reflect.String:
+		return "String"
+	case reflect.Bool:
+		return "Boolean"
+	case reflect.Slice:
+		return "List"
+	}
+	return "Object"
 }

@@ -82,10 +82,15 @@ func (c *call) answer(w http.ResponseWriter) (answer, error) {
 	if err != nil {
 		return answer{}, invalid("The request body could not be read")
 	}
-	if len(c.body) > 0 && c.request.Method != http.MethodGet && !isJSON(c.request.Header.Get("Content-Type")) {
+	if len(c.body) > 0 && writes(c.request.Method) && !isJSON(c.request.Header.Get("Content-Type")) {
 		return answer{status: http.StatusUnsupportedMediaType}, nil
 	}
 	return c.route.serve(c)
+}
+
+// writes reports whether a method's body is read.
+func writes(method string) bool {
+	return method == http.MethodPost || method == http.MethodPatch || method == http.MethodPut
 }
 
 func isJSON(contentType string) bool {
@@ -188,10 +193,18 @@ func (c *call) page(standard, most int) (limit int, after int64, err error) {
 			return 0, 0, invalid("The limit must be a number from 1 to %d, not %q", most, text)
 		}
 	}
-	if text := c.query.Get("after"); text != "" {
-		if after, err = strconv.ParseInt(text, 10, 64); err != nil || after < 0 {
-			return 0, 0, invalid("The paging cursor %q is not one that this endpoint gave", text)
-		}
+	after, err = cursor(c.query.Get("after"))
+	return limit, after, err
+}
+
+// cursor reads an after, which is the id that a page starts at; "" is the first
+// page.
+func cursor(text string) (after int64, err error) {
+	if text == "" {
+		return 0, nil
 	}
-	return limit, after, nil
+	if after, err = strconv.ParseInt(text, 10, 64); err != nil || after < 0 {
+		return 0, invalid("The paging cursor %q is not one that this endpoint gave", text)
+	}
+	return after, nil
 }

@@ -120,10 +120,8 @@ func (c *call) must(ctx context.Context, tx *store.Tx, by lookup) (store.Record,
 	if err != nil || found {
 		return record, err
 	}
-	if _, numeric := recordID(key); by.property == "" && !numeric {
-		refused := refuse(http.StatusNotFound, categoryNotFound, "Object not found.  objectId are usually numeric.")
-		refused.body.Context = map[string][]string{"id": {key}}
-		return record, refused
+	if by.property == "" {
+		return record, noRecord(key)
 	}
 	return record, notFound()
 }
