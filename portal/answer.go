@@ -34,6 +34,11 @@ func completed[T any](c *call, status int, results []T, failures []itemError) an
 	_, _ = hash.Write(c.body)                                            // never fails
 	shuffle := rand.New(rand.NewPCG(hash.Sum64(), uint64(len(results)))) // #nosec G404 -- an order, not a secret
 	shuffle.Shuffle(len(results), func(i, j int) { results[i], results[j] = results[j], results[i] })
+	return complete(c, status, results, failures)
+}
+
+// complete is the same with the results in the order given.
+func complete[T any](c *call, status int, results []T, failures []itemError) answer {
 	if results == nil {
 		results = []T{}
 	}

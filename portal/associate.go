@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/contactsync/contactsync/crm"
 	"github.com/contactsync/contactsync/portal/internal/defaults"
@@ -98,7 +99,7 @@ func (c *call) resolveAll(from, to crm.ObjectType, specs []typeSpec) ([]crm.Asso
 func (c *call) noType(from, to crm.ObjectType, spec typeSpec) *refusal {
 	name := spec.Label
 	if spec.TypeID != "" {
-		name = spec.Category + " " + string(spec.TypeID)
+		name = strings.TrimSpace(spec.Category + " " + string(spec.TypeID))
 	}
 	if to == "" {
 		return invalid("There is no association type %q from %s", name, from)

@@ -107,7 +107,8 @@ func deleteLink(c *call) (answer, error) {
 	return answer{status: http.StatusNoContent}, err
 }
 
-// putDefault is PUT …/associations/default/{toType}/{toId}.
+// putDefault is PUT …/associations/default/{toType}/{toId}. It answers with the
+// direction of the path and then the other one, as in HubSpot's sample.
 func putDefault(c *call) (answer, error) {
 	var results []defaultAssociation
 	err := c.writeLink(func(ctx context.Context, tx *store.Tx, from, to store.End) error {
@@ -120,7 +121,7 @@ func putDefault(c *call) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
-	return completed(c, http.StatusOK, results, nil), nil
+	return complete(c, http.StatusOK, results, nil), nil
 }
 
 // defaultAssociation is one direction of an association without a label.

@@ -222,7 +222,10 @@ func batchReadLinks(c *call) (answer, error) {
 func (c *call) readLinks(ctx context.Context, tx *store.Tx, fromType, toType crm.ObjectType, input linkInput) (recordLinks, error) {
 	row := recordLinks{From: hubspot.RecordID{ID: input.ID}}
 	id, ok := recordID(string(input.ID))
-	after, _ := recordID(string(input.After)) // an after that is no id starts at the beginning
+	after, err := cursor(string(input.After))
+	if err != nil {
+		return row, err
+	}
 	from := store.End{Type: fromType, ID: id}
 	if alive, err := tx.Alive(ctx, from); err != nil || !alive || !ok {
 		return row, err

@@ -191,6 +191,27 @@ func TestAssociationsArePaged(t *testing.T) {
 	if diff := cmp.Diff(expected, seen); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
+	batchRead := func(after string) (ids []string, next string) {
+		var read struct {
+			Results []struct {
+				To     []struct{ ToObjectID int64 }
+				Paging *struct{ Next struct{ After string } }
+			}
+		}
+		want(t, p, 200, "POST", "/crm/v4/associations/companies/contacts/batch/read", `{"inputs":[{"id":"`+company+`","after":"`+after+`"}]}`).JSON(t, &read)
+		for _, result := range read.Results[0].To {
+			ids = append(ids, fmt.Sprint(result.ToObjectID))
+		}
+		if paging := read.Results[0].Paging; paging != nil {
+			next = paging.Next.After
+		}
+		return ids, next
+	}
+	head, next := batchRead("")
+	tail, end := batchRead(next)
+	if diff := cmp.Diff([][]string{expected[:500], expected[500:]}, [][]string{head, tail}); diff != "" || end != "" {
+		t.Errorf("read by a batch, then %q (-want +got):\n%s", end, diff)
+	}
 	var read struct {
 		Associations map[string]struct {
 			Results []struct{ ID string }
