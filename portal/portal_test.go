@@ -37,14 +37,21 @@ type tester interface {
 	Fatalf(format string, args ...any)
 }
 
-// ask sends one request through the in-process transport.
+// ask sends one request in JSON through the in-process transport.
 func ask(tb tester, p *portal.Portal, method, path, body string) reply {
+	tb.Helper()
+	return send(tb, p, method, path, map[string]string{"Content-Type": "application/json"}, body)
+}
+
+func send(tb tester, p *portal.Portal, method, path string, header map[string]string, body string) reply {
 	tb.Helper()
 	request, err := http.NewRequestWithContext(tb.Context(), method, "https://portal.test"+path, strings.NewReader(body))
 	if err != nil {
 		tb.Fatal(err)
 	}
-	request.Header.Set("Content-Type", "application/json")
+	for name, value := range header {
+		request.Header.Set(name, value)
+	}
 	response, err := p.Transport().RoundTrip(request)
 	if err != nil {
 		tb.Fatalf("%s %s: %v", method, path, err)
