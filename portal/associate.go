@@ -49,7 +49,8 @@ func (c *call) targets(ctx context.Context, tx *store.Tx, from crm.ObjectType, w
 			end.Type = to
 			types = append(types, found.Type)
 		}
-		if err := c.alive(ctx, tx, end); err != nil {
+		end, err := living(ctx, tx, end)
+		if err != nil {
 			return nil, err
 		}
 		if i := slices.IndexFunc(targets, func(t target) bool { return t.end == end }); i >= 0 {
@@ -107,13 +108,34 @@ func (c *call) noType(from, to crm.ObjectType, spec typeSpec) *refusal {
 	return invalid("There is no association type %q from %s to %s", name, from, to)
 }
 
-// alive refuses a record that does not exist or lies in the bin.
-func (c *call) alive(ctx context.Context, tx *store.Tx, end store.End) error {
+// living is the record that an id leads to, its former one too. A record that does
+// not exist or lies in the bin is refused.
+func living(ctx context.Context, tx *store.Tx, end store.End) (store.End, error) {
 	alive, err := tx.Alive(ctx, end)
 	if err != nil || alive {
-		return err
+		return end, err
 	}
+	present, err := current(ctx, tx, end)
+	if err != nil {
+		return end, err
+	}
+	if alive, err = tx.Alive(ctx, present); err != nil || alive {
+		return present, err
+	}
+	return end, noSuch(end)
+}
+
+func noSuch(end store.End) *refusal {
 	return refuse(http.StatusNotFound, categoryNotFound, "No "+string(end.Type)+" with ID "+idText(end.ID)+" exists")
+}
+
+// current replaces the former id of a record that was merged by its present one.
+func current(ctx context.Context, tx *store.Tx, end store.End) (store.End, error) {
+	into, former, err := tx.MergedInto(ctx, end)
+	if former {
+		end.ID = into
+	}
+	return end, err
 }
 
 // link associates two records with exactly these types, the unlabeled one and
@@ -164,10 +186,7 @@ func (c *catalog) inverse(from, to crm.ObjectType, types []crm.AssociationType) 
 // yield takes the primary label from a record's other companies when types make
 // one of its companies primary.
 func (c *call) yield(ctx context.Context, tx *store.Tx, from, to store.End, types []crm.AssociationType) error {
-	if to.Type != crm.TypeCompany || from.Type == crm.TypeCompany {
-		return nil
-	}
-	primary, ok := c.catalog.findFunc(from.Type, to.Type, func(t associationType) bool { return t.Kind == defaults.Primary })
+	primary, ok := c.catalog.primary(from.Type, to.Type)
 	if !ok || !slices.ContainsFunc(types, primary.Type.Same) {
 		return nil
 	}
@@ -184,6 +203,29 @@ func (c *call) yield(ctx context.Context, tx *store.Tx, from, to store.End, type
 		}
 	}
 	return nil
+}
+
+// primary is the type that makes a company the primary one of a record.
+func (c *catalog) primary(from, to crm.ObjectType) (associationType, bool) {
+	if to != crm.TypeCompany || from == crm.TypeCompany {
+		return associationType{}, false
+	}
+	return c.findFunc(from, to, func(t associationType) bool { return t.Kind == defaults.Primary })
+}
+
+// primaryCompany is the primary company of a record.
+func (c *call) primaryCompany(ctx context.Context, tx *store.Tx, of store.End) (store.End, bool, error) {
+	primary, ok := c.catalog.primary(of.Type, crm.TypeCompany)
+	if !ok {
+		return store.End{}, false, nil
+	}
+	links, err := tx.AllLinks(ctx, of, crm.TypeCompany)
+	for _, link := range links {
+		if slices.ContainsFunc(link.Types, primary.Type.Same) {
+			return link.To, true, nil
+		}
+	}
+	return store.End{}, false, err
 }
 
 // associate adds the unlabeled association and leaves labels as they are.

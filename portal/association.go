@@ -45,6 +45,18 @@ func (c *call) ends() (from, to store.End, err error) {
 	return from, to, nil
 }
 
+// presentEnds are the two records that the path names, by their present ids.
+func (c *call) presentEnds(ctx context.Context, tx *store.Tx) (from, to store.End, err error) {
+	if from, to, err = c.ends(); err != nil {
+		return from, to, err
+	}
+	if from, err = current(ctx, tx, from); err != nil {
+		return from, to, err
+	}
+	to, err = current(ctx, tx, to)
+	return from, to, err
+}
+
 // writeLink runs a write on the association that the path names. Both records
 // must be alive.
 func (c *call) writeLink(work func(ctx context.Context, tx *store.Tx, from, to store.End) error) error {
@@ -53,10 +65,12 @@ func (c *call) writeLink(work func(ctx context.Context, tx *store.Tx, from, to s
 		return err
 	}
 	return c.portal.store.Update(c.request.Context(), func(ctx context.Context, tx *store.Tx) error {
-		if err := c.alive(ctx, tx, from); err != nil {
+		from, err := living(ctx, tx, from)
+		if err != nil {
 			return err
 		}
-		if err := c.alive(ctx, tx, to); err != nil {
+		to, err := living(ctx, tx, to)
+		if err != nil {
 			return err
 		}
 		return work(ctx, tx, from, to)
@@ -97,11 +111,11 @@ func labelsBetween(from, to store.End, types []crm.AssociationType) labelledPair
 
 // deleteLink is DELETE on the same path: the association with all its labels.
 func deleteLink(c *call) (answer, error) {
-	from, to, err := c.ends()
-	if err != nil {
-		return answer{}, err
-	}
-	err = c.portal.store.Update(c.request.Context(), func(ctx context.Context, tx *store.Tx) error {
+	err := c.portal.store.Update(c.request.Context(), func(ctx context.Context, tx *store.Tx) error {
+		from, to, err := c.presentEnds(ctx, tx)
+		if err != nil {
+			return err
+		}
 		return c.unlink(ctx, tx, from, to)
 	})
 	return answer{status: http.StatusNoContent}, err
@@ -281,6 +295,10 @@ func deleteType(c *call) (answer, error) {
 		return answer{}, err
 	}
 	err = c.portal.store.Update(c.request.Context(), func(ctx context.Context, tx *store.Tx) error {
+		from, to, err := c.presentEnds(ctx, tx)
+		if err != nil {
+			return err
+		}
 		return c.unlabel(ctx, tx, from, to, []crm.AssociationType{removed.Type})
 	})
 	return answer{status: http.StatusNoContent}, err

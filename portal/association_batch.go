@@ -63,11 +63,12 @@ func (c *call) onPair(ctx context.Context, tx *store.Tx, fromType, toType crm.Ob
 	if !fromOK || !toOK {
 		return invalid("An association needs the ids of two records")
 	}
-	from, to := store.End{Type: fromType, ID: fromID}, store.End{Type: toType, ID: toID}
-	if err := c.alive(ctx, tx, from); err != nil {
+	from, err := living(ctx, tx, store.End{Type: fromType, ID: fromID})
+	if err != nil {
 		return err
 	}
-	if err := c.alive(ctx, tx, to); err != nil {
+	to, err := living(ctx, tx, store.End{Type: toType, ID: toID})
+	if err != nil {
 		return err
 	}
 	return work(ctx, tx, from, to, input.Types)
@@ -155,16 +156,8 @@ func batchDissociate(c *call) (answer, error) {
 	}
 	err = c.portal.store.Update(c.request.Context(), func(ctx context.Context, tx *store.Tx) error {
 		for _, input := range inputs {
-			from, ok := recordID(string(input.From.ID))
-			if !ok {
-				continue
-			}
 			for _, record := range input.To {
-				to, ok := recordID(string(record.ID))
-				if !ok {
-					continue
-				}
-				if err := c.unlink(ctx, tx, store.End{Type: fromType, ID: from}, store.End{Type: toType, ID: to}); err != nil {
+				if err := c.dissociate(ctx, tx, fromType, toType, input.From, record); err != nil {
 					return err
 				}
 			}
@@ -172,6 +165,23 @@ func batchDissociate(c *call) (answer, error) {
 		return nil
 	})
 	return answer{status: http.StatusNoContent}, err
+}
+
+func (c *call) dissociate(ctx context.Context, tx *store.Tx, fromType, toType crm.ObjectType, from, to hubspot.RecordID) error {
+	fromID, fromOK := recordID(string(from.ID))
+	toID, toOK := recordID(string(to.ID))
+	if !fromOK || !toOK {
+		return nil
+	}
+	near, err := current(ctx, tx, store.End{Type: fromType, ID: fromID})
+	if err != nil {
+		return err
+	}
+	far, err := current(ctx, tx, store.End{Type: toType, ID: toID})
+	if err != nil {
+		return err
+	}
+	return c.unlink(ctx, tx, near, far)
 }
 
 type linkInput struct {
@@ -226,7 +236,10 @@ func (c *call) readLinks(ctx context.Context, tx *store.Tx, fromType, toType crm
 	if err != nil {
 		return row, err
 	}
-	from := store.End{Type: fromType, ID: id}
+	from, err := current(ctx, tx, store.End{Type: fromType, ID: id})
+	if err != nil {
+		return row, err
+	}
 	if alive, err := tx.Alive(ctx, from); err != nil || !alive || !ok {
 		return row, err
 	}

@@ -155,6 +155,7 @@ func batchUpdate(c *call) (answer, error) {
 	results := make([]hubspot.Object, 0, len(inputs))
 	var absent, unheld []string
 	err = c.portal.store.Update(c.request.Context(), func(ctx context.Context, tx *store.Tx) error {
+		seen := make(map[int64]bool, len(inputs))
 		for i, input := range inputs {
 			record, found, err := keys[i].find(ctx, tx, string(input.ID))
 			switch {
@@ -166,7 +167,10 @@ func batchUpdate(c *call) (answer, error) {
 			case !found:
 				unheld = append(unheld, keys[i].property+":"+string(input.ID))
 				continue
+			case seen[record.ID]: // by a former id
+				return duplicates([]string{string(input.ID)})
 			}
+			seen[record.ID] = true
 			if err := c.change(ctx, tx, &record, input.Properties); err != nil {
 				return err
 			}

@@ -36,7 +36,11 @@ const (
 	propertyEmail      = "email"
 	propertyAdditional = "hs_additional_emails"
 	propertyStage      = "lifecyclestage"
-	propertyID         = "hs_object_id"
+	propertyDomain     = "domain"
+
+	propertyAdditionalDomains = "hs_additional_domains"
+
+	propertyID = "hs_object_id"
 )
 
 // known are HubSpot's own definitions, by object type and name: the same in every

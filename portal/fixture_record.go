@@ -131,6 +131,9 @@ func (f *filling) identify(ctx context.Context, i int) (err error) {
 		return err
 	}
 	_, taken, err := f.tx.Record(ctx, record.Type, record.ID)
+	if err == nil && !taken {
+		_, taken, err = f.tx.MergedInto(ctx, endOf(record))
+	}
 	if err == nil && taken {
 		return fmt.Errorf("%s: there is another %s with the id %d", f.who(i), record.Type, record.ID)
 	}

@@ -106,8 +106,8 @@ func (c *catalog) written(r *store.Record, properties texts) hubspot.Object {
 	return selection{r.Type, names}.object(r)
 }
 
-// lookup finds live or archived records by id or by a unique property, primary
-// and secondary addresses among them.
+// lookup finds live or archived records by id, former ids of merged records among
+// them, or by a unique property, primary and secondary addresses among them.
 type lookup struct {
 	objectType crm.ObjectType
 	property   string // "" = record ids
@@ -134,7 +134,19 @@ func (l lookup) find(ctx context.Context, tx *store.Tx, key string) (store.Recor
 		return store.Record{}, false, err
 	}
 	record, found, err := tx.Record(ctx, l.objectType, id)
+	if err == nil && !found && l.property == "" {
+		record, found, err = successor(ctx, tx, store.End{Type: l.objectType, ID: id})
+	}
 	return record, found && (record.Archived != 0) == l.archived, err
+}
+
+// successor returns the record that another one was merged into.
+func successor(ctx context.Context, tx *store.Tx, former store.End) (store.Record, bool, error) {
+	into, merged, err := tx.MergedInto(ctx, former)
+	if err != nil || !merged {
+		return store.Record{}, false, err
+	}
+	return tx.Record(ctx, former.Type, into)
 }
 
 func (l lookup) id(ctx context.Context, tx *store.Tx, key string) (int64, bool, error) {

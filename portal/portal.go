@@ -13,8 +13,8 @@
 // has no clock of its own (package time, so a synctest bubble can fake it) and
 // starts nothing in the background.
 //
-// What it will not do: send mail, run workflows, merge contacts, or be HubSpot
-// for anybody but a developer.
+// What it will not do: send mail, run workflows, or be HubSpot for anybody but a
+// developer.
 package portal
 
 import (

@@ -40,6 +40,7 @@ func routes() []route {
 		{method: "POST", patterns: objects("/batch/upsert"), serve: batchUpsert},
 		{method: "POST", patterns: objects("/batch/archive"), serve: batchArchive},
 		{method: "POST", patterns: objects("/search"), bucket: searches, serve: search},
+		{method: "POST", patterns: objects("/merge"), serve: mergeRecords},
 
 		{method: "GET", patterns: []string{"/crm/v3/objects/{type}/{id}/associations/{toType}"}, serve: listNames},
 		{method: "PUT", patterns: objects("/{id}/associations/{toType}/{toId}/{associationType}"), serve: putType},

@@ -34,9 +34,9 @@ func addresses(r *store.Record) []string {
 	return all
 }
 
-// merge applies written values to those of a record and collects every problem
+// overwrite applies written values to those of a record and collects every problem
 // with them. Nothing empty is kept.
-func (c *call) merge(objectType crm.ObjectType, old crm.Properties, written texts) (crm.Properties, error) {
+func (c *call) overwrite(objectType crm.ObjectType, old crm.Properties, written texts) (crm.Properties, error) {
 	merged := make(map[string]string, len(old)+len(written))
 	for _, value := range old {
 		merged[value.Name] = value.Text
@@ -114,7 +114,7 @@ func (c *call) required(objectType crm.ObjectType, properties crm.Properties) er
 // it is left, so that the other inputs of a batch can go on. fresh holds the ids
 // of records that the same request created.
 func (c *call) insert(ctx context.Context, tx *store.Tx, objectType crm.ObjectType, input createInput, fresh map[int64]bool) (store.Record, error) {
-	properties, err := c.merge(objectType, nil, input.Properties)
+	properties, err := c.overwrite(objectType, nil, input.Properties)
 	if err != nil {
 		return store.Record{}, err
 	}
@@ -148,7 +148,7 @@ func (c *call) insert(ctx context.Context, tx *store.Tx, objectType crm.ObjectTy
 // change writes values to a live record and bumps its time, whether or not a value
 // differs, as HubSpot does. No two updates of a record share a time.
 func (c *call) change(ctx context.Context, tx *store.Tx, record *store.Record, written texts) error {
-	properties, err := c.merge(record.Type, record.Properties, written)
+	properties, err := c.overwrite(record.Type, record.Properties, written)
 	if err != nil {
 		return err
 	}

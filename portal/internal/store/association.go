@@ -38,6 +38,20 @@ func (tx *Tx) AllLinks(ctx context.Context, from End, to crm.ObjectType) ([]Link
 		string(from.Type), from.ID, string(to))
 }
 
+// EveryLink returns a record's links to records of every type, archived ones too.
+func (tx *Tx) EveryLink(ctx context.Context, from End) ([]Link, error) {
+	var to, types string
+	var id int64
+	var links []Link
+	err := tx.each(ctx, `SELECT to_type, to_id, types FROM associations WHERE from_type = ? AND from_id = ? ORDER BY to_type, to_id`,
+		[]any{string(from.Type), from.ID}, []any{&to, &id, &types}, func() error {
+			parsed, err := decodeTypes(types)
+			links = append(links, Link{To: End{crm.ObjectType(to), id}, Types: parsed})
+			return err
+		})
+	return links, err
+}
+
 func (tx *Tx) links(ctx context.Context, to crm.ObjectType, query string, args ...any) ([]Link, error) {
 	var id int64
 	var types string
