@@ -4,6 +4,7 @@ GO      ?= go
 TOOL     = $(GO) tool -modfile=tools/go.mod
 FUZZTIME ?= 10s
 BENCH    ?= .
+KILLS    ?= 2000
 # Tests behind these build tags are vetted and linted with the rest.
 TAGS     = e2e,exhaustive
 
@@ -90,3 +91,8 @@ e2e: build ## the command's scripts, and other clients against the local portal
 .PHONY: exhaustive
 exhaustive: ## every fault at every point of a run; takes minutes
 	$(GO) test -tags=exhaustive -run='^TestExhaustive' -timeout=30m ./...
+
+# The moments of the kills are new in every run; the writes are those of the seed.
+.PHONY: kill
+kill: ## kill `serve` with SIGKILL under load, KILLS (2000) times; SEED=number draws earlier writes again
+	$(GO) test -count=1 -v -tags=exhaustive -run='^TestExhaustiveKills$$' -timeout=60m ./portal -args -kills=$(KILLS) $(if $(SEED),-seed=$(SEED))
