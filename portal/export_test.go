@@ -7,15 +7,24 @@ import (
 	"github.com/contactsync/contactsync/crm"
 )
 
-// Operations are the operations of the API by method and first path, with the
-// names of the path's values in braces.
-func Operations() []string {
-	var labels []string
-	for _, r := range routes() {
-		labels = append(labels, r.method+" "+r.patterns[0])
-	}
-	return labels
+// Operation is an operation of the API: its method, and its path in each of its
+// versions with the names of the path's values in braces.
+type Operation struct {
+	Method   string
+	Patterns []string
 }
+
+// Operations are all of them.
+func Operations() []Operation {
+	var all []Operation
+	for _, r := range routes() {
+		all = append(all, Operation{r.method, r.patterns})
+	}
+	return all
+}
+
+// String is the method and the first path, as in the keys of Requests.
+func (o Operation) String() string { return o.Method + " " + o.Patterns[0] }
 
 // IsObjectType reports whether a part of a path is an object type or stands for
 // one.

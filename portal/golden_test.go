@@ -39,7 +39,7 @@ func TestBodiesAreHubSpots(t *testing.T) {
 			}
 		}
 	}
-	for _, label := range portal.Operations() {
+	for label := range operations {
 		if !succeeded[operation(label)] {
 			t.Errorf("%s has no success in testdata/golden", label)
 		}

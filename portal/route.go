@@ -43,10 +43,11 @@ func routes() []route {
 		{method: "POST", patterns: objects("/merge"), serve: mergeRecords},
 
 		{method: "GET", patterns: []string{"/crm/v3/objects/{type}/{id}/associations/{toType}"}, serve: listNames},
+		// The first route that fits is taken, and this one is also of the next one's form.
+		{method: "PUT", patterns: links("/default/{toType}/{toId}"), serve: putDefault},
 		{method: "PUT", patterns: objects("/{id}/associations/{toType}/{toId}/{associationType}"), serve: putType},
 		{method: "DELETE", patterns: objects("/{id}/associations/{toType}/{toId}/{associationType}"), serve: deleteType},
 		{method: "GET", patterns: links("/{toType}"), serve: listLinks},
-		{method: "PUT", patterns: links("/default/{toType}/{toId}"), serve: putDefault},
 		{method: "PUT", patterns: links("/{toType}/{toId}"), serve: putLink},
 		{method: "DELETE", patterns: links("/{toType}/{toId}"), serve: deleteLink},
 
