@@ -190,10 +190,14 @@ func (c *call) limited(header http.Header, p policy, wait time.Duration) answer 
 	if c.portal.ruled(rulingRetryAfter) == "send" {
 		header.Set("Retry-After", seconds(wait))
 	}
-	return answer{http.StatusTooManyRequests, rateBody{
-		Status: "error", Message: rateMessages[p], ErrorType: "RATE_LIMIT", CorrelationID: c.correlation,
-		PolicyName: p, RequestID: c.portal.correlation(), Category: "RATE_LIMITS",
-	}}
+	return answer{http.StatusTooManyRequests, c.portal.rateBody(p, c.correlation)}
+}
+
+func (p *Portal) rateBody(by policy, correlation string) rateBody {
+	return rateBody{
+		Status: "error", Message: rateMessages[by], ErrorType: "RATE_LIMIT", CorrelationID: correlation,
+		PolicyName: by, RequestID: p.correlation(), Category: "RATE_LIMITS",
+	}
 }
 
 // seconds is a time in whole seconds, rounded up: who waits that long is let through.

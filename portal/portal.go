@@ -45,7 +45,12 @@ type Config struct {
 	RequiredOnCreate []string      // contact properties that every create must give: a rule that no definition shows
 	AccountID        string        // of a new file; "" = a random-looking number of 9 digits
 	Rulings          Rulings       // choices where HubSpot's behaviour is disputed; nil = the defaults
-	TimeZone         string        // IANA name of the account's time zone, whose midnight ends the day of the daily limit; "" = UTC
+
+	// Faults are what goes wrong on purpose; nil = nothing. OnFault is told of each,
+	// before it happens, and must return at once; it may be nil.
+	Faults   *crm.Scenario
+	OnFault  func(FaultReport)
+	TimeZone string // IANA name of the account's time zone, whose midnight ends the day of the daily limit; "" = UTC
 }
 
 // Portal is an open portal. It is an http.Handler and safe for concurrent use.
@@ -60,6 +65,9 @@ type Portal struct {
 	counts   counts
 	requests atomic.Uint64 // numbers correlation ids
 	inside   sync.WaitGroup
+	faults   *faults
+	closing  chan struct{} // closed when nothing may wait any longer
+	close    sync.Once
 }
 
 var _ http.Handler = (*Portal)(nil)
@@ -77,11 +85,15 @@ func Open(ctx context.Context, config Config) (*Portal, error) {
 	if err != nil {
 		return nil, fmt.Errorf("opening the portal: reading its time zone: %w", err)
 	}
+	faults, err := newFaults(config)
+	if err != nil {
+		return nil, fmt.Errorf("opening the portal: %w", err)
+	}
 	s, err := store.Open(ctx, config.Path, account)
 	if err != nil {
 		return nil, err
 	}
-	p := &Portal{config: config, store: s, zone: zone, routes: routes(), counts: newCounts()}
+	p := &Portal{config: config, store: s, zone: zone, routes: routes(), counts: newCounts(), faults: faults, closing: make(chan struct{})}
 	p.limiter = newLimiter(config, zone, p.ruled(rulingRefusedRequests) == "counted")
 	if p.number, err = strconv.ParseInt(s.Account(), 10, 64); err != nil {
 		return nil, fmt.Errorf("opening the portal: its file has no account id: %w", err)
@@ -112,8 +124,12 @@ func (p *Portal) reload(ctx context.Context) error {
 	})
 }
 
+// release ends every wait that a fault imposes.
+func (p *Portal) release() { p.close.Do(func() { close(p.closing) }) }
+
 // Close waits for running requests and closes the file.
 func (p *Portal) Close() error {
+	p.release()
 	p.inside.Wait()
 	return p.store.Close()
 }

@@ -92,7 +92,7 @@ func pairs(tail string) []string {
 // there is none, status says why: 404, or 405 for a known path.
 func match(table []route, method, path string) (found *route, values map[string]string, status int) {
 	status = http.StatusNotFound
-	parts := strings.Split(strings.TrimSuffix(strings.TrimPrefix(path, "/"), "/"), "/")
+	parts := segments(path)
 	for i := range table {
 		for _, segments := range table[i].segments {
 			values, ok := bind(segments, parts)
@@ -106,6 +106,11 @@ func match(table []route, method, path string) (found *route, values map[string]
 		}
 	}
 	return nil, nil, status
+}
+
+// segments are the parts of a path, which may end with a slash.
+func segments(path string) []string {
+	return strings.Split(strings.TrimSuffix(strings.TrimPrefix(path, "/"), "/"), "/")
 }
 
 func bind(segments, parts []string) (map[string]string, bool) {

@@ -43,11 +43,25 @@ func (p *Portal) serve(w http.ResponseWriter, r *http.Request, inside bool) {
 		return
 	}
 	found, values, status := match(p.routes, r.Method, r.URL.EscapedPath())
-	if found == nil {
-		writePage(w, status)
+	if found != nil {
+		p.counts.add(found.label(values))
+	}
+	carryOut := func(w http.ResponseWriter, r *http.Request) {
+		if found == nil {
+			writePage(w, status)
+			return
+		}
+		p.carryOut(w, r, found, values, inside)
+	}
+	if fault, met := p.faults.meets(r, found, values); met {
+		p.misbehave(w, r, fault, carryOut)
 		return
 	}
-	p.counts.add(found.label(values))
+	carryOut(w, r)
+}
+
+// carryOut runs the operation that a request asks for, if it may.
+func (p *Portal) carryOut(w http.ResponseWriter, r *http.Request, found *route, values map[string]string, inside bool) {
 	c := &call{
 		portal: p, catalog: p.catalog.Load(), request: r, route: found, values: values,
 		now: time.Now().UTC().Truncate(time.Millisecond), correlation: p.correlation(),
@@ -118,11 +132,16 @@ func (c *call) write(w http.ResponseWriter, a answer) {
 		body.CorrelationID = c.correlation
 		a.body = body
 	}
-	text := marshal(a.body)
-	w.Header().Set("Content-Type", "application/json;charset=utf-8")
+	writeText(w, a.status, typeJSON, marshal(a.body))
+}
+
+const typeJSON = "application/json;charset=utf-8"
+
+func writeText(w http.ResponseWriter, status int, contentType string, text []byte) {
+	w.Header().Set("Content-Type", contentType)
 	w.Header().Set("Content-Length", strconv.Itoa(len(text)))
-	w.WriteHeader(a.status)
-	_, _ = w.Write(text) // a client that left is not the portal's problem
+	w.WriteHeader(status)
+	_, _ = w.Write(text) // #nosec G705 -- JSON, or a page that nothing of the request stands in; a client that left is not the portal's problem
 }
 
 // writePage answers what is no operation: HTML, as HubSpot's own edge does.

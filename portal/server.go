@@ -14,7 +14,7 @@ import (
 // machine gets 421. Listening, and how many connections, is the caller's.
 func Server(p *Portal, hosts ...string) *http.Server {
 	allowed := append([]string{"localhost", "127.0.0.1", "::1"}, hosts...)
-	return &http.Server{
+	server := &http.Server{
 		Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			if !slices.Contains(allowed, hostname(r.Host)) {
 				http.Error(w, "This local portal does not answer to the name in the Host header.", http.StatusMisdirectedRequest)
@@ -28,6 +28,8 @@ func Server(p *Portal, hosts ...string) *http.Server {
 		IdleTimeout:       60 * time.Second,
 		MaxHeaderBytes:    32 << 10,
 	}
+	server.RegisterOnShutdown(p.release)
+	return server
 }
 
 func hostname(host string) string {

@@ -2,6 +2,7 @@ package portal
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -31,53 +32,26 @@ func (t transport) RoundTrip(r *http.Request) (*http.Response, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
-	w := &response{header: make(http.Header)}
+	w := newResponse()
 	done := make(chan struct{})
 	t.portal.inside.Go(func() {
 		defer close(done)
+		defer w.end(ctx)
 		t.portal.serve(w, served, true)
 	})
 	select {
 	case <-done:
+	case <-w.started:
+		context.AfterFunc(ctx, func() { _ = w.stream.CloseWithError(ctx.Err()) }) // never fails
+		return w.received(r), nil
 	case <-ctx.Done():
 		return nil, ctx.Err()
+	}
+	if w.stream == nil && w.broken != nil {
+		return nil, w.broken
 	}
 	if w.status == 0 { // the client left while the portal waited
 		return nil, ctx.Err()
 	}
-	return w.response(r), nil
-}
-
-// response collects an answer for a client in the same process.
-type response struct {
-	header http.Header
-	status int
-	body   bytes.Buffer
-}
-
-func (r *response) Header() http.Header { return r.header }
-
-func (r *response) WriteHeader(status int) {
-	if r.status == 0 {
-		r.status = status
-	}
-}
-
-func (r *response) Write(data []byte) (int, error) {
-	r.WriteHeader(http.StatusOK)
-	return r.body.Write(data)
-}
-
-func (r *response) response(request *http.Request) *http.Response {
-	return &http.Response{
-		Status:        fmt.Sprintf("%d %s", r.status, http.StatusText(r.status)),
-		StatusCode:    r.status,
-		Proto:         "HTTP/1.1",
-		ProtoMajor:    1,
-		ProtoMinor:    1,
-		Header:        r.header,
-		Body:          io.NopCloser(&r.body),
-		ContentLength: int64(r.body.Len()),
-		Request:       request,
-	}
+	return w.received(r), nil
 }
