@@ -44,7 +44,7 @@ func (a *assembly) take(i int32, c *spec.Contact) {
 	case c.Ensure == spec.Archived:
 		d.problems = p.nothingToArchive(i, c)
 	default:
-		d = a.create(i, c)
+		d = a.create(i, c, false)
 	}
 	p.note(i, d.problems)
 	switch {
@@ -58,7 +58,7 @@ func (a *assembly) take(i int32, c *spec.Contact) {
 
 // create plans a contact that is not in the portal, unless it would bring
 // somebody back in silence.
-func (a *assembly) create(i int32, c *spec.Contact) decision {
+func (a *assembly) create(i int32, c *spec.Contact, explain bool) decision {
 	p := a.planner
 	if c.ID != "" || c.Email == "" {
 		more := ""
@@ -74,7 +74,7 @@ func (a *assembly) create(i int32, c *spec.Contact) decision {
 				c.Key(), found.id, since(found.at), restoreLink(p.judge.portal.ID)),
 			"restore it, or write recreate: true for a new record without the old timeline")}}
 	}
-	d := p.judge.decide(c, nil, a.peer, false)
+	d := p.judge.decide(c, nil, a.peer, explain)
 	if archived {
 		d.reason(reasonRecreated, fmt.Sprintf("contact %s had this address; it stays in the recycle bin with its timeline", found.id))
 	}

@@ -2,6 +2,7 @@ package plan_test
 
 import (
 	"fmt"
+	"io"
 	"slices"
 	"strings"
 	"testing"
@@ -217,40 +218,48 @@ func TestAssociationsWithDoubtfulContacts(t *testing.T) {
 func TestExactAssociations(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
-		strict   bool
-		declared []spec.Association
-		want     []string
+		policy, declared string
+		want             []string
 	}{
 		"undeclared ones go, the primary and the own company stay": {
-			declared: []spec.Association{toCompany("9001")},
-			want:     []string{"company 9004 [279]->[]"},
+			policy: "exact", declared: `{to: company, id: "9001"}`,
+			want: []string{"company 9004 [279]->[]"},
 		},
 		"the primary goes when another one is declared": {
-			declared: []spec.Association{toCompany("9001", "Primary")},
-			want:     []string{"company 9001 [279]->[1 279] primary from 9002", "company 9002 [1 279]->[]", "company 9004 [279]->[]"},
+			policy: "exact", declared: `{to: company, id: "9001", labels: [Primary]}`,
+			want: []string{"company 9001 [279]->[1 279] primary from 9002", "company 9002 [1 279]->[]", "company 9004 [279]->[]"},
 		},
 		"strict spares nothing": {
-			strict:   true,
-			declared: []spec.Association{toCompany("9001")},
-			want:     []string{"company 9002 [1 279]->[]", "company 9003 [279]->[]", "company 9004 [279]->[]"},
+			policy: "exact_strict", declared: `{to: company, id: "9001"}`,
+			want: []string{"company 9002 [1 279]->[]", "company 9003 [279]->[]", "company 9004 [279]->[]"},
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			c := declare("ada@own.example")
-			c.Associations = test.declared
+			doc := loaded(t, fmt.Sprintf("version: 1\npolicy: {associations: {company: %s}}\ncontacts:\n  - email: ada@own.example\n    associations: [%s]\n", test.policy, test.declared))
 			live := found("1", "ada@own.example")
 			live.Associations = []crm.Association{liveLink("9001", unlabeled), liveLink("9002", primary, unlabeled), liveLink("9003", unlabeled), liveLink("9004", unlabeled)}
 			portal := testPortal()
 			portal.Targets[crm.Target{Type: crm.TypeCompany, Property: "domain", Value: "own.example"}] = []crm.ObjectID{"9003"}
-			options := plan.Options{Settings: spec.Settings{ExactAssociations: []crm.ObjectType{crm.TypeCompany}}}
-			if test.strict {
-				options.Settings.ExactStrict = []crm.ObjectType{crm.TypeCompany}
-			}
-			change := plan.Explain(&c, &live, portal, options).Change
-			if diff := cmp.Diff(test.want, links(&plan.Plan{Changes: []plan.Change{change}})); diff != "" {
-				t.Errorf("associations (-want +got):\n%s", diff)
+			planner := plan.New(doc, portal, plan.Options{})
+			planner.Add(live)
+			made, problems := planner.Plan()
+			if diff := cmp.Diff(test.want, links(made)); diff != "" {
+				t.Errorf("associations (-want +got):\n%s\n%v", diff, problems)
 			}
 		})
 	}
+}
+
+// loaded is the document of one file.
+func loaded(t *testing.T, text string) *spec.Document {
+	t.Helper()
+	doc, problems := spec.Load([]spec.Source{{Name: "crm.yaml", Open: func() (io.ReadCloser, error) {
+		return io.NopCloser(strings.NewReader(text)), nil
+	}}})
+	problems = append(problems, doc.Adopt(nil)...)
+	if problems.HasErrors() {
+		t.Fatal(problems)
+	}
+	return doc
 }

@@ -17,6 +17,25 @@ const (
 	byAlso
 )
 
+// String says how a live contact was found, as Explain does.
+func (r role) String() string {
+	switch r {
+	case byID:
+		return "id"
+	case byMergedID:
+		return "merged id"
+	case byAddress:
+		return "address"
+	case bySecondary:
+		return "secondary address"
+	case byPrevious:
+		return "previous address"
+	case byAlso:
+		return "further address"
+	}
+	return ""
+}
+
 // strong reports whether the role alone says that the two are the same contact.
 func (r role) strong() bool { return r <= bySecondary }
 

@@ -10,10 +10,11 @@ import (
 
 // Names of the properties that the rules themselves look at.
 const (
-	propertyEmail    = "email"
-	propertyStage    = "lifecyclestage"
-	propertyOwner    = "hubspot_owner_id"
-	propertyOptedOut = "hs_email_optout"
+	propertyEmail      = "email"
+	propertyAdditional = "hs_additional_emails"
+	propertyStage      = "lifecyclestage"
+	propertyOwner      = "hubspot_owner_id"
+	propertyOptedOut   = "hs_email_optout"
 )
 
 // judge decides what a declared contact means for a live one. The planner, Check

@@ -32,9 +32,6 @@ type Options struct {
 	// live, matches one of these patterns; * stands for any text, ? for one
 	// character. Default: all.
 	Targets []string
-	// Settings are those that Explain judges by, which sees no document. A
-	// planner takes its document's and leaves these aside.
-	Settings spec.Settings
 }
 
 // keeps cuts a change down to the parts that were asked for and reports whether

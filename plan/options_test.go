@@ -135,22 +135,3 @@ func TestLimitsAndConsequences(t *testing.T) {
 		t.Errorf("consequences (-want +got):\n%s", diff)
 	}
 }
-
-func TestExplain(t *testing.T) {
-	t.Parallel()
-	c := declare("ada@example.com", "jobtitle", "CTO", "lifecyclestage", "lead", "nps_score", "7")
-	c.Properties[2].Mode = spec.FillOnly
-	live := found("1", "ada@example.com", "jobtitle", "CTO", "lifecyclestage", "customer", "nps_score", "9")
-	got := plan.Explain(&c, &live, testPortal(), plan.Options{})
-	want := []plan.Rule{
-		{Property: "jobtitle", Declared: "CTO", Live: "CTO", After: "CTO", Rule: "managed", Origin: plan.OriginContact},
-		{Property: "lifecyclestage", Declared: "lead", Live: "customer", After: "customer", Rule: "lifecycle-at-least", Origin: plan.OriginContact},
-		{Property: "nps_score", Declared: "7", Live: "9", After: "9", Rule: "fill-only", Origin: plan.OriginContact},
-	}
-	if diff := cmp.Diff(want, got.Rules); diff != "" {
-		t.Errorf("rules (-want +got):\n%s", diff)
-	}
-	if got.Change.Action != 0 || got.Live != "1" || len(got.Problems) > 0 {
-		t.Errorf("explanation %+v, want contact 1 unchanged", got)
-	}
-}

@@ -28,6 +28,7 @@ type Planner struct {
 	bin      map[int32]binned         // declared contacts found in the recycle bin
 	list     diag.List                // warnings, and errors of the whole document
 	matched  []match                  // reused by Add
+	explains int32                    // the contact whose live side is kept to be explained, or none
 }
 
 // slot is what is known of one declared contact.
@@ -67,6 +68,7 @@ func New(doc *spec.Document, portal *crm.Portal, options Options) *Planner {
 		problems: make(map[int32]diag.List),
 		shared:   make(map[crm.ObjectID][]int32),
 		bin:      make(map[int32]binned),
+		explains: none,
 	}
 	p.list = checkSettings(p.judge.settings)
 	for i, c := range p.declared() {
@@ -165,6 +167,9 @@ func (p *Planner) addLive(live *crm.Contact, m match) {
 	}
 	found := candidate{id: live.ID, role: min(m.role, s.candidates[k].role), doubtful: p.judge.disagree(&c, live)}
 	switch {
+	case m.contact == p.explains:
+		kept := *live
+		found.live = &kept
 	case len(p.problems[m.contact]) > 0:
 	case p.leadsToDeclared(&c):
 		kept := *live

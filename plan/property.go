@@ -40,7 +40,7 @@ func (j *judge) property(d *decision, c *spec.Contact, live *crm.Contact, p *spe
 	if explain {
 		d.rules = append(d.rules, Rule{
 			Property: p.Name, Declared: p.Text, Live: before, After: want.text,
-			Rule: want.rule, Origin: origin(p.Origin), At: p.At,
+			Rule: want.rule, Origin: origin(p.Origin), Changes: !def.Equal(want.text, before), At: p.At,
 		})
 	}
 	if def.Equal(want.text, before) {

@@ -32,33 +32,17 @@ var ErrBinUnchecked = errors.New("the recycle bin could not be checked for the a
 // ErrBinUnchecked for the one that leaves the rest complete.
 func Contacts(ctx context.Context, reader *hubspot.Reader, doc *spec.Document, portal *crm.Portal) iter.Seq2[[]crm.Contact, error] {
 	return func(yield func([]crm.Contact, error) bool) {
+		newLookup(reader, needsOf(doc), portal).run(ctx, yield)
+	}
+}
+
+// ContactsInFull is Contacts with every property of the portal, named by the document
+// or not, but for sensitive ones that the document does not name.
+func ContactsInFull(ctx context.Context, reader *hubspot.Reader, doc *spec.Document, portal *crm.Portal) iter.Seq2[[]crm.Contact, error] {
+	return func(yield func([]crm.Contact, error) bool) {
 		l := newLookup(reader, needsOf(doc), portal)
-		ctx, cancel := context.WithCancel(ctx)
-		defer l.tasks.drain()
-		defer cancel()
-		l.start()
-		for {
-			done, ok, err := l.tasks.next(ctx)
-			if err != nil {
-				yield(nil, fmt.Errorf("reading contacts: %w", err))
-				return
-			}
-			if !ok && !l.flush() {
-				break
-			}
-			if ok {
-				l.take(done)
-			}
-			if len(l.ready) > 0 {
-				if !yield(l.ready, nil) {
-					return
-				}
-				l.ready = nil
-			}
-		}
-		if l.binUnchecked() {
-			yield(nil, ErrBinUnchecked)
-		}
+		l.properties = sortedUnique(l.properties, exported(portal, nil))
+		l.run(ctx, yield)
 	}
 }
 
@@ -101,6 +85,36 @@ func newLookup(reader *hubspot.Reader, n needs, portal *crm.Portal) *lookup {
 	return &lookup{
 		reader: reader, needs: n, properties: sortedUnique(judged, named),
 		tasks: newTasks[found](), seen: make(map[string]struct{}), absent: make(map[string][]string),
+	}
+}
+
+// run sends every request and yields what they bring.
+func (l *lookup) run(ctx context.Context, yield func([]crm.Contact, error) bool) {
+	ctx, cancel := context.WithCancel(ctx)
+	defer l.tasks.drain()
+	defer cancel()
+	l.start()
+	for {
+		done, ok, err := l.tasks.next(ctx)
+		if err != nil {
+			yield(nil, fmt.Errorf("reading contacts: %w", err))
+			return
+		}
+		if !ok && !l.flush() {
+			break
+		}
+		if ok {
+			l.take(done)
+		}
+		if len(l.ready) > 0 {
+			if !yield(l.ready, nil) {
+				return
+			}
+			l.ready = nil
+		}
+	}
+	if l.binUnchecked() {
+		yield(nil, ErrBinUnchecked)
 	}
 }
 

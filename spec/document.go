@@ -43,6 +43,16 @@ func (d *Document) All() iter.Seq2[int, Contact] {
 	}
 }
 
+// Select is the document with some of its contacts alone, by their indexes.
+func (d *Document) Select(indexes ...int) *Document {
+	selected := *d
+	selected.contacts = make([]Contact, len(indexes))
+	for i, index := range indexes {
+		selected.contacts[i] = d.contacts[index]
+	}
+	return &selected
+}
+
 // Settings are those of the project, or of the lone file that was read.
 func (d *Document) Settings() Settings { return d.settings }
 

@@ -97,6 +97,7 @@ func (inv *invocation) commands() []*cobra.Command {
 		inv.apply(),
 		inv.export(),
 		inv.show(),
+		inv.explain(),
 		inv.serve(),
 		inv.portal(),
 		inv.schema(),

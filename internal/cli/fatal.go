@@ -14,6 +14,7 @@ import (
 	"github.com/contactsync/contactsync/diag"
 	"github.com/contactsync/contactsync/hubspot"
 	"github.com/contactsync/contactsync/plan"
+	"github.com/contactsync/contactsync/spec"
 )
 
 // failure ends a command: what happened, what the portal or the system said about
@@ -83,6 +84,18 @@ func notRegular(name string) error {
 
 func emptyFolder(name string) error {
 	return fail(exitError, fmt.Sprintf("%s holds no .yaml or .yml file", name), "Check the path. The project file and the fixtures that it names do not count as desired state.")
+}
+
+func notDeclared(name string, document *spec.Document) error {
+	what := name + " is declared by no file, so it is left as it is"
+	var known []string
+	for _, contact := range document.All() {
+		known = append(known, contact.Key())
+	}
+	if nearest, ok := diag.Nearest(name, known); ok {
+		what = name + " is declared by no file; did you mean " + nearest + "?"
+	}
+	return fail(exitError, what, "explain tells of contacts that files declare, by their address or id.")
 }
 
 func planAmongFiles(name string) error {

@@ -101,3 +101,13 @@ func oneArgument(cmd *cobra.Command, args []string) error {
 	}
 	return unexpectedArgument(cmd.CommandPath(), args[1])
 }
+
+// atLeastOne checks that a first argument is there; files may follow it.
+func atLeastOne(what string) cobra.PositionalArgs {
+	return func(cmd *cobra.Command, args []string) error {
+		if len(args) == 0 {
+			return missingArgument(cmd.CommandPath(), what)
+		}
+		return nil
+	}
+}
