@@ -41,6 +41,7 @@ func routes() []route {
 		{method: "POST", patterns: objects("/batch/archive"), serve: batchArchive},
 		{method: "POST", patterns: objects("/search"), bucket: searches, serve: search},
 		{method: "POST", patterns: objects("/merge"), serve: mergeRecords},
+		{method: "POST", patterns: objects("/gdpr-delete"), serve: erase},
 
 		{method: "GET", patterns: []string{"/crm/v3/objects/{type}/{id}/associations/{toType}"}, serve: listNames},
 		// The first route that fits is taken, and this one is also of the next one's form.

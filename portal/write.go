@@ -131,7 +131,11 @@ func (c *call) insert(ctx context.Context, tx *store.Tx, objectType crm.ObjectTy
 	}
 	at := c.now.UnixMilli()
 	record := store.Record{Type: objectType, ID: id, Properties: properties, Created: at, Updated: at}
-	if err := c.claim(ctx, tx, &store.Record{Type: objectType}, &record, fresh); err != nil {
+	none := store.Record{Type: objectType}
+	if err := c.remembers(ctx, tx, &none, &record); err != nil {
+		return store.Record{}, err
+	}
+	if err := c.claim(ctx, tx, &none, &record, fresh); err != nil {
 		return store.Record{}, err
 	}
 	if err := tx.Insert(ctx, &record); err != nil {
@@ -155,6 +159,9 @@ func (c *call) change(ctx context.Context, tx *store.Tx, record *store.Record, w
 	old := *record
 	record.Properties = properties
 	record.Updated = max(c.now.UnixMilli(), old.Updated+1)
+	if err := c.remembers(ctx, tx, &old, record); err != nil {
+		return err
+	}
 	if err := c.claim(ctx, tx, &old, record, nil); err != nil {
 		return err
 	}

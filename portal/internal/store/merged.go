@@ -27,6 +27,12 @@ func (tx *Tx) Merges(ctx context.Context, of End) (int, error) {
 	return merges, err
 }
 
+// DropRedirects makes the former ids of a record lead nowhere.
+func (tx *Tx) DropRedirects(ctx context.Context, of End) error {
+	_, err := tx.exec(ctx, `DELETE FROM merged WHERE type = ? AND into_id = ?`, string(of.Type), of.ID)
+	return err
+}
+
 // Remove takes a record out of the file, live or archived, with its history. What
 // others hold of it, its links, addresses and unique values, is the caller's to
 // remove or move.
