@@ -93,7 +93,7 @@ func notDeclared(name string, document *spec.Document) error {
 		known = append(known, contact.Key())
 	}
 	if nearest, ok := diag.Nearest(name, known); ok {
-		what = name + " is declared by no file; did you mean " + nearest + "?"
+		what = name + " is declared by no file, but " + nearest + " is"
 	}
 	return fail(exitError, what, "explain tells of contacts that files declare, by their address or id.")
 }
