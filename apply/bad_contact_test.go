@@ -15,7 +15,7 @@ import (
 
 func TestCreateThatBreaksARuleOfThePortalFailsAlone(t *testing.T) {
 	t.Parallel()
-	b := newBench(t, portal.Config{RequiredOnCreate: []string{"lastname"}}, nil)
+	b := newStrictBench(t)
 	changes := make([]plan.Change, 100)
 	for i := range changes {
 		changes[i] = create(address(i), crm.Value{Name: "lastname", Text: "Doe"})

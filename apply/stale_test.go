@@ -170,7 +170,7 @@ func TestFailedAssociationLeavesTheContactStanding(t *testing.T) {
 func TestLinksBetweenContactsOfOneRun(t *testing.T) {
 	t.Parallel()
 	colleague := crm.AssociationType{Category: crm.HubSpotDefined, TypeID: 449}
-	b := newBench(t, portal.Config{RequiredOnCreate: []string{"lastname"}}, nil)
+	b := newStrictBench(t)
 	doe := crm.Value{Name: "lastname", Text: "Doe"}
 	knows := func(change plan.Change, email string) plan.Change {
 		change.Associations = []plan.AssociationChange{{To: crm.Ref{Type: crm.TypeContact, Email: crm.Email(email)}, After: []crm.AssociationType{colleague}}}
@@ -196,7 +196,7 @@ func TestLinksBetweenContactsOfOneRun(t *testing.T) {
 func TestFailedCreateOrRenameHoldsArchivesBack(t *testing.T) {
 	t.Parallel()
 	for _, failing := range []string{"create", "rename"} {
-		b := newBench(t, portal.Config{RequiredOnCreate: []string{"lastname"}}, nil)
+		b := newStrictBench(t)
 		ids := b.people(3)
 		failed := create("bad@example.com")
 		if failing == "rename" {

@@ -78,7 +78,7 @@ func TestBatchCreateWithTraceIDsKeepsTheGoodOnes(t *testing.T) {
 	t.Parallel()
 	p := portaltest.New(t, portal.Config{RequiredOnCreate: []string{"firstname"}})
 	add(t, p, "contacts", `{"email":"taken@example.com","firstname":"T"}`)
-	b := askBatch(t, p, 207, "/crm/v3/objects/contacts/batch/create", strings.Join([]string{
+	b := askBatch(t, p, 207, "/crm/objects/2026-09/contacts/batch/create", strings.Join([]string{
 		`{"objectWriteTraceId":"good","properties":{"email":"good@example.com","firstname":"G"}}`,
 		`{"objectWriteTraceId":"taken","properties":{"email":"taken@example.com","firstname":"T"}}`,
 		`{"objectWriteTraceId":"twice","properties":{"email":"good@example.com","firstname":"G"}}`,

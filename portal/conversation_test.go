@@ -129,6 +129,9 @@ func configured(t *testing.T, comment string) portal.Config {
 				config.Daily, err = strconv.Atoi(value)
 			case "required":
 				config.RequiredOnCreate = strings.Split(value, ",")
+			case "when": // when=lifecyclestage:customer:phone
+				parts := strings.Split(value, ":")
+				config.RequiredWhen = append(config.RequiredWhen, portal.Requirement{Where: parts[0], Is: parts[1], Property: parts[2]})
 			default:
 				err = config.Rulings.ParseRuling(setting)
 			}

@@ -42,7 +42,8 @@ type Config struct {
 	Latency          time.Duration // added to every answer
 	SearchLag        time.Duration // how long after its last write searches miss a record; 0 = not at all
 	Token            string        // the bearer token to require; "" accepts any
-	RequiredOnCreate []string      // contact properties that every create must give: a rule that no definition shows
+	RequiredOnCreate []string      // contact properties that a create must give; see Requirement
+	RequiredWhen     []Requirement // contact properties that some contacts must have
 	AccountID        string        // of a new file; "" = a random-looking number of 9 digits
 	Rulings          Rulings       // choices where HubSpot's behaviour is disputed; nil = the defaults
 

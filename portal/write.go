@@ -83,33 +83,6 @@ func (c *call) store(objectType crm.ObjectType, name, text, old string) (string,
 	return stored, nil
 }
 
-// identifying are the contact properties of which a create must give one, by
-// HubSpot's contacts guide.
-var identifying = []string{propertyEmail, "firstname", "lastname"}
-
-// required refuses a create that leaves out what it must give.
-func (c *call) required(objectType crm.ObjectType, properties crm.Properties) error {
-	if objectType != crm.TypeContact {
-		if len(properties) == 0 {
-			return invalid("A %s cannot be created without any property", objectType)
-		}
-		return nil
-	}
-	if !slices.ContainsFunc(identifying, func(name string) bool { return properties.Text(name) != "" }) {
-		return invalid("At least one of these properties is required to create a contact: %s", strings.Join(identifying, ", "))
-	}
-	var problems []valueProblem
-	for _, name := range c.portal.config.RequiredOnCreate {
-		if properties.Text(name) == "" {
-			problems = append(problems, valueProblem{name, "REQUIRED_PROPERTY", `Property "` + name + `" is required to create a contact`})
-		}
-	}
-	if len(problems) > 0 {
-		return c.portal.invalidValues(problems)
-	}
-	return nil
-}
-
 // insert creates one record with its associations. When it is refused, nothing of
 // it is left, so that the other inputs of a batch can go on. fresh holds the ids
 // of records that the same request created.
@@ -118,7 +91,7 @@ func (c *call) insert(ctx context.Context, tx *store.Tx, objectType crm.ObjectTy
 	if err != nil {
 		return store.Record{}, err
 	}
-	if err := c.required(objectType, properties); err != nil {
+	if err := c.required(objectType, properties, input.Properties); err != nil {
 		return store.Record{}, err
 	}
 	targets, err := c.targets(ctx, tx, objectType, input.Associations)
@@ -154,6 +127,9 @@ func (c *call) insert(ctx context.Context, tx *store.Tx, objectType crm.ObjectTy
 func (c *call) change(ctx context.Context, tx *store.Tx, record *store.Record, written texts) error {
 	properties, err := c.overwrite(record.Type, record.Properties, written)
 	if err != nil {
+		return err
+	}
+	if err := c.conditional(record.Type, properties, written); err != nil {
 		return err
 	}
 	old := *record

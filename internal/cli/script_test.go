@@ -85,7 +85,7 @@ func number(ts *testscript.TestScript, text string) int {
 
 // portal VARIABLE [token=TOKEN] [required=PROPERTY] starts a portal on a port of this
 // machine and puts its address into the variable. It requires the token, and creates
-// that give the property.
+// by the paths of 2026-09 that give the property.
 func servePortal(ctx context.Context, ts *testscript.TestScript, neg bool, args []string) {
 	config := portal.Config{AccountID: "241234567"}
 	for _, arg := range args[1:] {
