@@ -1,0 +1,217 @@
+package conformance
+
+import (
+	"context"
+	"slices"
+
+	"github.com/contactsync/contactsync/hubspot"
+)
+
+// The types that HubSpot defines between a contact and a company.
+var (
+	unlabeled = hubspot.AssociationSpec{AssociationCategory: "HUBSPOT_DEFINED", AssociationTypeID: 279}
+	primary   = hubspot.AssociationSpec{AssociationCategory: "HUBSPOT_DEFINED", AssociationTypeID: 1}
+)
+
+func associationChecks() []Check {
+	return []Check{
+		{"associate-default", "the default association is made in both directions", "associations v4 guide", associateDefault},
+		{"associate-label", "a label comes with the unlabeled type, and is told in the answer", "associations v4 guide", associateLabel},
+		{"associate-primary-moves", "a contact has one primary company: another one takes its place", "associations v4 guide", primaryMoves},
+		{"associate-replaces", "a write replaces the labels of the pair", "associations v4 guide", associateReplaces},
+		{"dissociate", "deleting a pair removes all its types and no record", "associations v4 guide", dissociate},
+		{"associate-v3", "a type is put and removed by its id in the path of one record", "contacts guide; statuses remembered", associateV3},
+		{"read-associations", "a read with associations lists a row for each type of a pair", "objects guide", readAssociations},
+		{"labels", "the types of a pair of object types are listed", "associations v4 guide", labels},
+	}
+}
+
+// pairOf makes a contact and a company.
+func (t *Target) pairOf(ctx context.Context) (contact, company string, err error) {
+	one, err := t.contact(ctx, nil)
+	if err != nil {
+		return "", "", err
+	}
+	two, err := t.company(ctx)
+	return one.ID, two.ID, err
+}
+
+// associate puts types between a contact and a company.
+func (t *Target) associate(ctx context.Context, contact, company string, types ...hubspot.AssociationSpec) (hubspot.LabelsBetweenPair, error) {
+	var answer hubspot.LabelsBetweenPair
+	r, err := t.send(ctx, "PUT", t.link(contacts, contact, "associations", companies, company), types)
+	if err != nil {
+		return answer, err
+	}
+	if err := r.want(200, 201); err != nil { // the specifications of the versions differ
+		return answer, err
+	}
+	return answer, r.decode(&answer)
+}
+
+// types are the ids of the types between a contact and a company.
+func (t *Target) types(ctx context.Context, contact, company string) ([]int, error) {
+	var page hubspot.Page[hubspot.AssociatedRecord]
+	if err := t.do(ctx, 200, "GET", t.link(contacts, contact, "associations", companies), nil, &page); err != nil {
+		return nil, err
+	}
+	ids := []int{}
+	for _, record := range page.Results {
+		if string(record.ToObjectID) != company {
+			continue
+		}
+		for _, label := range record.AssociationTypes {
+			ids = append(ids, label.TypeID)
+		}
+	}
+	slices.Sort(ids)
+	return ids, nil
+}
+
+// wantTypes wants these types between a contact and a company.
+func (t *Target) wantTypes(ctx context.Context, request, contact, company string, want ...int) error {
+	got, err := t.types(ctx, contact, company)
+	return first(err, equal(request, "association types", append([]int{}, want...), got))
+}
+
+func associateDefault(ctx context.Context, t *Target) error {
+	contact, company, err := t.pairOf(ctx)
+	if err != nil {
+		return err
+	}
+	path := t.link(contacts, contact, "associations", "default", companies, company)
+	var answer hubspot.BatchResponse[struct {
+		AssociationSpec hubspot.AssociationSpec `json:"associationSpec"`
+	}]
+	if err := t.do(ctx, 200, "PUT", path, nil, &answer); err != nil {
+		return err
+	}
+	var ids []int
+	for _, result := range answer.Results {
+		ids = append(ids, result.AssociationSpec.AssociationTypeID)
+	}
+	slices.Sort(ids)
+	return first(
+		equal("PUT "+path, "types in the answer", []int{279, 280}, ids),
+		t.wantTypes(ctx, "PUT "+path, contact, company, 279),
+	)
+}
+
+func associateLabel(ctx context.Context, t *Target) error {
+	contact, company, err := t.pairOf(ctx)
+	if err != nil {
+		return err
+	}
+	answer, err := t.associate(ctx, contact, company, primary)
+	request := "PUT " + t.link(contacts, contact, "associations", companies, company)
+	return first(
+		err,
+		holds(request, slices.Contains(answer.Labels, "Primary"), "labels with Primary", answer.Labels),
+		t.wantTypes(ctx, request, contact, company, 1, 279),
+	)
+}
+
+func primaryMoves(ctx context.Context, t *Target) error {
+	contact, old, err := t.pairOf(ctx)
+	if err != nil {
+		return err
+	}
+	company, err := t.company(ctx)
+	if err != nil {
+		return err
+	}
+	for _, id := range []string{old, company.ID} {
+		if _, err := t.associate(ctx, contact, id, primary); err != nil {
+			return err
+		}
+	}
+	request := "PUT " + t.link(contacts, contact, "associations", companies, company.ID)
+	return first(t.wantTypes(ctx, request, contact, old, 279), t.wantTypes(ctx, request, contact, company.ID, 1, 279))
+}
+
+func associateReplaces(ctx context.Context, t *Target) error {
+	contact, company, err := t.pairOf(ctx)
+	if err != nil {
+		return err
+	}
+	billing := hubspot.AssociationSpec{AssociationCategory: "HUBSPOT_DEFINED", AssociationTypeID: 931}
+	for _, spec := range []hubspot.AssociationSpec{billing, primary} {
+		if _, err := t.associate(ctx, contact, company, spec); err != nil {
+			return err
+		}
+	}
+	return t.wantTypes(ctx, "PUT "+t.link(contacts, contact, "associations", companies, company), contact, company, 1, 279)
+}
+
+func dissociate(ctx context.Context, t *Target) error {
+	contact, company, err := t.pairOf(ctx)
+	if err != nil {
+		return err
+	}
+	if _, err := t.associate(ctx, contact, company, primary); err != nil {
+		return err
+	}
+	path := t.link(contacts, contact, "associations", companies, company)
+	if err := t.do(ctx, 204, "DELETE", path, nil, nil); err != nil {
+		return err
+	}
+	return first(
+		t.wantTypes(ctx, "DELETE "+path, contact, company),
+		t.do(ctx, 200, "GET", t.object(companies, company), nil, nil),
+	)
+}
+
+func associateV3(ctx context.Context, t *Target) error {
+	contact, company, err := t.pairOf(ctx)
+	if err != nil {
+		return err
+	}
+	path := t.object(contacts, contact, "associations", companies, company, "279")
+	r, err := t.send(ctx, "PUT", path, nil)
+	if err != nil {
+		return err
+	}
+	if err := first(r.want(200, 201), t.wantTypes(ctx, r.request, contact, company, 279)); err != nil {
+		return err
+	}
+	return first(t.do(ctx, 204, "DELETE", path, nil, nil), t.wantTypes(ctx, "DELETE "+path, contact, company))
+}
+
+func readAssociations(ctx context.Context, t *Target) error {
+	contact, company, err := t.pairOf(ctx)
+	if err != nil {
+		return err
+	}
+	if _, err := t.associate(ctx, contact, company, primary); err != nil {
+		return err
+	}
+	path := t.object(contacts, contact) + "?associations=companies"
+	var read hubspot.Object
+	if err := t.do(ctx, 200, "GET", path, nil, &read); err != nil {
+		return err
+	}
+	rows := []string{}
+	for _, row := range read.Associations[companies].Results {
+		rows = append(rows, row.ID+" "+row.Type)
+	}
+	slices.Sort(rows)
+	want := []string{company + " contact_to_company", company + " contact_to_company_unlabeled"}
+	return equal("GET "+path, "rows", want, rows)
+}
+
+func labels(ctx context.Context, t *Target) error {
+	path := t.pair(contacts, companies, "labels")
+	var page hubspot.Page[hubspot.Label]
+	if err := t.do(ctx, 200, "GET", path, nil, &page); err != nil {
+		return err
+	}
+	types := make(map[int]hubspot.Label)
+	for _, label := range page.Results {
+		types[label.TypeID] = label
+	}
+	plain, found := types[279]
+	return first(
+		holds("GET "+path, found && plain.Label == nil, "type 279 without a label", plain),
+		holds("GET "+path, types[1].Label != nil && types[1].Category == "HUBSPOT_DEFINED", "type 1, labelled and HUBSPOT_DEFINED", types[1]),
+	)
+}

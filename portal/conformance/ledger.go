@@ -1,0 +1,146 @@
+package conformance
+
+import (
+	"context"
+	"encoding/json"
+	"maps"
+	"net/http"
+	"regexp"
+	"slices"
+
+	"github.com/contactsync/contactsync/hubspot"
+)
+
+// ledger is what a run made. It is written from the answers themselves, so a
+// record that a portal created where it should have refused stands in it too.
+type ledger struct {
+	records map[string][]string // ids by object type, in the order of their making
+	emails  []string            // every address that was used, for creates whose answer was lost
+}
+
+// Left is something that a run made and could not remove.
+type Left struct {
+	Type string // contacts, companies
+	ID   string
+	Why  string
+}
+
+func newLedger() ledger { return ledger{records: make(map[string][]string)} }
+
+func (l *ledger) count() int {
+	n := 0
+	for _, ids := range l.records {
+		n += len(ids)
+	}
+	return n
+}
+
+// creates matches the paths that make records.
+var creates = regexp.MustCompile(`^/crm/(?:v3/objects|objects/[0-9-]+)/([^/?]+)(?:/batch/(?:create|upsert))?$`)
+
+// note remembers the records that an answer tells of.
+func (l *ledger) note(method, path string, body []byte) {
+	match := creates.FindStringSubmatch(path)
+	if method != http.MethodPost || match == nil {
+		return
+	}
+	var made struct {
+		ID      string
+		Results []struct{ ID string }
+	}
+	if json.Unmarshal(body, &made) != nil {
+		return
+	}
+	if made.ID != "" {
+		l.add(match[1], made.ID)
+	}
+	for _, result := range made.Results {
+		l.add(match[1], result.ID)
+	}
+}
+
+func (l *ledger) add(objectType, id string) {
+	if objectType == "contact" || objectType == "0-1" {
+		objectType = contacts
+	}
+	if !slices.Contains(l.records[objectType], id) {
+		l.records[objectType] = append(l.records[objectType], id)
+	}
+}
+
+// clean removes what the run made.
+func (t *Target) clean(ctx context.Context) []Left {
+	t.findLost(ctx)
+	var left []Left
+	for _, objectType := range slices.Sorted(maps.Keys(t.ledger.records)) {
+		for ids := range slices.Chunk(t.ledger.records[objectType], hubspot.MaxBatch) {
+			left = append(left, t.archiveBatch(ctx, objectType, ids)...)
+		}
+	}
+	return left
+}
+
+func (t *Target) archiveBatch(ctx context.Context, objectType string, ids []string) []Left {
+	err := t.do(ctx, http.StatusNoContent, "POST", t.object(objectType, "batch", "archive"), inputs(ids...), nil)
+	if err == nil {
+		err = t.gone(ctx, objectType, ids)
+	}
+	if err == nil {
+		return nil
+	}
+	left := make([]Left, len(ids))
+	for i, id := range ids {
+		left[i] = Left{objectType, id, err.Error()}
+	}
+	return left
+}
+
+// gone wants none of the records to be live.
+func (t *Target) gone(ctx context.Context, objectType string, ids []string) error {
+	path := t.object(objectType, "batch", "read")
+	r, err := t.send(ctx, "POST", path, readBody(nil, "", ids...))
+	if err != nil {
+		return err
+	}
+	var live hubspot.BatchResponse[hubspot.Object]
+	if err := r.decode(&live); err != nil {
+		return err
+	}
+	return equal(r.request, "records that are left", 0, len(live.Results))
+}
+
+// findLost looks for contacts whose create was not answered. What cannot be looked
+// for is not known to exist.
+func (t *Target) findLost(ctx context.Context) {
+	for emails := range slices.Chunk(t.ledger.emails, hubspot.MaxBatch) {
+		r, err := t.send(ctx, "POST", t.object(contacts, "batch", "read"), readBody([]string{"email"}, "email", emails...))
+		if err != nil {
+			continue
+		}
+		var found hubspot.BatchResponse[hubspot.Object]
+		if r.decode(&found) != nil {
+			continue
+		}
+		for _, object := range found.Results {
+			t.ledger.add(contacts, object.ID)
+		}
+	}
+}
+
+// inputs is the body of a batch that names records by id.
+func inputs(ids ...string) hubspot.BatchRequest[hubspot.RecordID] {
+	return hubspot.BatchRequest[hubspot.RecordID]{Inputs: recordIDs(ids)}
+}
+
+func recordIDs(ids []string) []hubspot.RecordID {
+	records := make([]hubspot.RecordID, len(ids))
+	for i, id := range ids {
+		records[i].ID = hubspot.FlexID(id)
+	}
+	return records
+}
+
+// readBody is the body of a batch read.
+func readBody(properties []string, idProperty string, ids ...string) hubspot.BatchReadRequest {
+	return hubspot.BatchReadRequest{Properties: properties, IDProperty: idProperty, Inputs: recordIDs(ids)}
+}
