@@ -1,42 +1,34 @@
 package portal_test
 
 import (
+	"hash/fnv"
 	"net/http"
 	"strings"
 	"testing"
 
 	"github.com/contactsync/contactsync/portal"
-	"github.com/contactsync/contactsync/portal/portaltest"
 )
 
-// No request makes the portal fail: every answer is a success or a refusal.
+// mediaTypes are what the fuzzer chooses a request's content type from.
+var mediaTypes = []string{"application/json", "application/json;charset=utf-8", "", "text/plain", "application/json; a", "multipart/form-data"}
+
+// No request makes the portal fail: every answer is a success or a refusal that
+// obeys the laws of answers. The seeds reach every operation with success, as
+// TestSamplesReachEveryOperation shows, so the fuzzer starts from deep inside.
 func FuzzRequests(f *testing.F) {
-	for _, seed := range []string{
-		"GET /crm/v3/objects/contacts?limit=3&after=1&properties=email&associations=companies&propertiesWithHistory=email",
-		"GET /crm/v3/objects/contacts/a%40b.example?idProperty=email",
-		`POST /crm/v3/objects/contacts {"properties":{"email":"x@example.com","hs_additional_emails":"y@example.com;z@example.com"}}`,
-		`POST /crm/v3/objects/contacts/batch/create {"inputs":[{"objectWriteTraceId":"1","properties":{"email":"p@example.com"},"associations":[{"to":{"id":1},"types":[{"associationCategory":"HUBSPOT_DEFINED","associationTypeId":279}]}]}]}`,
-		`POST /crm/v3/objects/contacts/batch/read?archived=true {"idProperty":"email","properties":["email"],"inputs":[{"id":"seed@example.com"}]}`,
-		`POST /crm/v3/objects/contacts/batch/update {"inputs":[{"id":1,"properties":{"firstname":null}}]}`,
-		`POST /crm/v3/objects/contacts/batch/upsert {"inputs":[{"id":"seed@example.com","idProperty":"email","properties":{"lifecyclestage":"lead"}}]}`,
-		`POST /crm/objects/2026-09/contacts/batch/archive {"inputs":[{"id":"1"}]}`,
-		`POST /crm/v3/objects/contacts/search {"filterGroups":[{"filters":[{"propertyName":"email","operator":"CONTAINS_TOKEN","value":"*seed*"}]}],"sorts":["-createdate"],"query":"x","limit":5,"after":"0"}`,
-		`PATCH /crm/v3/objects/contacts/1 {"properties":{"email":"new@example.com"}}`,
-		"DELETE /crm/v3/objects/contacts/1",
-		"PUT /crm/v3/objects/contacts/1/associations/companies/2/contact_to_company",
-		`PUT /crm/v4/objects/contacts/1/associations/companies/2 [{"associationCategory":"HUBSPOT_DEFINED","associationTypeId":1}]`,
-		`POST /crm/v4/associations/contacts/companies/batch/read {"inputs":[{"id":"1","after":"7"}]}`,
-		"GET /crm/v3/properties/contacts/email", "GET /crm/v3/owners?limit=1&email=x", "GET /crm/v3/property-validations/0-1",
-	} {
-		method, rest, _ := strings.Cut(seed, " ")
-		target, body, _ := strings.Cut(rest, " ")
-		f.Add(method, target, body)
+	for i, s := range samples {
+		for seed := range uint64(3) {
+			f.Add(s.operation, uint8(i+int(seed))%5, s.values, s.query, uint8(0), s.body, seed)
+		}
 	}
-	p := portaltest.New(f, portal.Config{})
-	add(f, p, "contacts", `{"email":"seed@example.com"}`)
-	add(f, p, "companies", `{"name":"Seed","domain":"seed.example"}`)
-	f.Fuzz(func(t *testing.T, method, target, body string) {
-		request, err := http.NewRequestWithContext(t.Context(), method, "https://portal.test/", strings.NewReader(body))
+	f.Add("GET /crm/v3/objects/{type}/{id}", uint8(0), "contacts/a%40b.example", "idProperty=email", uint8(0), "", uint64(0))
+	f.Add("GET /crm/v3/objects/{type}", uint8(0), "contacts", "limit=0&after=-1&%zz", uint8(1), "{", uint64(0))
+	var pool freshPortals
+	f.Cleanup(pool.close)
+	f.Fuzz(func(t *testing.T, operation string, version uint8, values, query string, media uint8, body string, seed uint64) {
+		o := chosen(operation)
+		target := path(o, int(version), values) + "?" + query
+		request, err := http.NewRequestWithContext(t.Context(), o.Method, "https://portal.test/", strings.NewReader(mutated(body, seed)))
 		if err != nil {
 			t.Skip()
 		}
@@ -44,11 +36,54 @@ func FuzzRequests(f *testing.F) {
 			t.Skip()
 		}
 		request.Header.Set("Authorization", "Bearer x")
-		request.Header.Set("Content-Type", "application/json")
+		request.Header.Set("Content-Type", mediaTypes[int(media)%len(mediaTypes)])
 		w := newRecorder()
-		p.ServeHTTP(w, request)
+		pool.next(t).ServeHTTP(w, request)
 		if w.status >= 500 || w.status == 0 {
-			t.Errorf("%s %s %s answered %d: %s", method, target, body, w.status, w.body.String())
+			t.Fatalf("%s %s %s answered %d: %s", o.Method, target, mutated(body, seed), w.status, w.body.String())
 		}
+		demandLaws(t, o.Method+" "+target, reply{w.status, w.header, w.body.String()})
 	})
+}
+
+// chosen is the operation of that name, or one for any other name.
+func chosen(name string) portal.Operation {
+	if o, ok := operations[name]; ok {
+		return o
+	}
+	all := portal.Operations()
+	hash := fnv.New32a()
+	_, _ = hash.Write([]byte(name))
+	return all[int(hash.Sum32()%uint32(len(all)))] // #nosec G115 -- a few dozen
+}
+
+// freshPortals gives a crowded portal for each request, and the same for a number
+// of them: what some requests spoil is soon whole again for the others.
+type freshPortals struct {
+	uses int
+	now  *portal.Portal
+}
+
+const usesOfPortal = 50
+
+func (f *freshPortals) next(tb testing.TB) *portal.Portal {
+	tb.Helper()
+	if f.uses%usesOfPortal == 0 {
+		f.close()
+		var err error
+		if f.now, err = portal.Open(tb.Context(), portal.Config{AccountID: "424242"}); err != nil {
+			tb.Fatal(err)
+		}
+		if err := f.now.Fill(tb.Context(), crowd()); err != nil {
+			tb.Fatal(err)
+		}
+	}
+	f.uses++
+	return f.now
+}
+
+func (f *freshPortals) close() {
+	if f.now != nil {
+		_ = f.now.Close()
+	}
 }
