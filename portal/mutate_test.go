@@ -105,5 +105,8 @@ var oddTexts = []string{"", " ", ";", ";;a", "@", "%", "*", "'", "\x00", "\u2028
 var odd = []any{
 	nil, true, false, "", "\x00", "151", "152", "badge", "gold", "customer", "edith@example.com", "2026-01-01", "9223372036854775807", "CONTAINS_TOKEN", "IN", "BETWEEN",
 	json.Number("0"), json.Number("-1"), json.Number("1e400"), json.Number("0.1"), json.Number("279"), json.Number("151"), json.Number("9223372036854775807"),
-	[]any{}, map[string]any{}, []any{nil}, strings.Repeat("y", 70000),
+	[]any{},
+	map[string]any{},
+	[]any{nil},
+	strings.Repeat("y", 70000),
 }

@@ -71,6 +71,9 @@ var objectSamples = []sample{
 	{"POST /crm/v3/objects/{type}/batch/archive", "contacts", "", `{"inputs":[{"id":"152"},{"id":"7"}]}`, nil},
 	{"POST /crm/v3/objects/{type}/search", "contacts", "", `{"filterGroups":[{"filters":[{"propertyName":"email","operator":"CONTAINS_TOKEN","value":"*grace*"},{"propertyName":"createdate","operator":"LT","value":"2030-01-01"}]},{"filters":[{"propertyName":"tier","operator":"IN","values":["gold"]}]}],"sorts":[{"propertyName":"createdate","direction":"DESCENDING"}],"properties":["email"],"limit":1,"after":"0"}`, hubspot.Page[hubspot.Object]{}},
 	{"POST /crm/v3/objects/{type}/search", "deals", "", `{"filterGroups":[{"filters":[{"propertyName":"amount","operator":"BETWEEN","value":1,"highValue":"20"}]}],"sorts":["-amount"],"query":"dock"}`, hubspot.Page[hubspot.Object]{}},
+	{"POST /crm/v3/objects/{type}/merge", "contacts", "", `{"primaryObjectId":"151","objectIdToMerge":152}`, objectAnswer{}},
+	{"POST /crm/v3/objects/{type}/gdpr-delete", "contacts", "", `{"objectId":"GB@example.com","idProperty":"email"}`, nil},
+	{"POST /crm/v3/objects/{type}/gdpr-delete", "contacts", "", `{"objectId":"152"}`, nil},
 }
 
 var associationSamples = []sample{
