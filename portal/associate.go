@@ -22,7 +22,7 @@ import (
 //
 // A contact, deal or ticket has at most one primary company. Making another one
 // primary takes the label from the first, whose association stays. Nothing
-// becomes primary by itself.
+// becomes primary by itself, but for the ruling auto-company.
 
 // target is a record that a create associates the new one with.
 type target struct {
@@ -138,6 +138,18 @@ func current(ctx context.Context, tx *store.Tx, end store.End) (store.End, error
 	return end, err
 }
 
+// connect is link as requests make it: rulings may add to it.
+func (c *call) connect(ctx context.Context, tx *store.Tx, from, to store.End, types []crm.AssociationType) error {
+	types, err := c.firstCompany(ctx, tx, from, to, types)
+	if err != nil {
+		return err
+	}
+	if err := c.link(ctx, tx, from, to, types); err != nil {
+		return err
+	}
+	return c.join(ctx, tx, from, to)
+}
+
 // link associates two records with exactly these types, the unlabeled one and
 // their counterparts in the other direction.
 func (c *call) link(ctx context.Context, tx *store.Tx, from, to store.End, types []crm.AssociationType) error {
@@ -234,7 +246,7 @@ func (c *call) associate(ctx context.Context, tx *store.Tx, from, to store.End) 
 	if err != nil || len(present) > 0 {
 		return err
 	}
-	return c.link(ctx, tx, from, to, nil)
+	return c.connect(ctx, tx, from, to, nil)
 }
 
 // unlabel removes labels from a pair; the unlabeled type stands for all of it.

@@ -94,7 +94,7 @@ func putLink(c *call) (answer, error) {
 			return err
 		}
 		pair = labelsBetween(from, to, types)
-		return c.link(ctx, tx, from, to, types)
+		return c.connect(ctx, tx, from, to, types)
 	})
 	return answer{http.StatusCreated, pair}, err
 }
@@ -270,7 +270,7 @@ func putType(c *call) (answer, error) {
 		if err != nil {
 			return err
 		}
-		if err := c.link(ctx, tx, from, to, append(present, added.Type)); err != nil {
+		if err := c.connect(ctx, tx, from, to, append(present, added.Type)); err != nil {
 			return err
 		}
 		record, _, err := tx.Record(ctx, from.Type, from.ID)

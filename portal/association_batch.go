@@ -86,7 +86,7 @@ func batchAssociate(c *call) (answer, error) {
 		if len(types) == 0 {
 			return invalid("At least one association type is required")
 		}
-		if err := c.link(ctx, tx, from, to, types); err != nil {
+		if err := c.connect(ctx, tx, from, to, types); err != nil {
 			return err
 		}
 		results = append(results, labelsBetween(from, to, types))

@@ -188,7 +188,11 @@ func batchUpdate(c *call) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
-	return completed(c, http.StatusOK, results, missing(objectType, absent)), nil
+	failures, status := missing(objectType, absent), http.StatusOK
+	if len(absent) > 0 && c.portal.ruled(rulingUpdateUnknownIDs) == "silent" {
+		failures, status = nil, http.StatusMultiStatus
+	}
+	return completed(c, status, results, failures), nil
 }
 
 // updateKeys checks how the inputs of a batch update name their records: not by
@@ -221,9 +225,8 @@ func duplicates(ids []string) *refusal {
 	return invalid("Duplicate IDs found in batch input: [%s]. IDs must be unique", strings.Join(ids, ", "))
 }
 
-// batchUpsert is POST …/batch/upsert. It applies the given properties to a record
-// that exists, by email too, as every field report has it, although HubSpot's
-// guide says that partial upserts by email are not supported.
+// batchUpsert is POST …/batch/upsert. What is given is applied to a record that
+// exists; by email that is a ruling, see upsertByEmail.
 func batchUpsert(c *call) (answer, error) {
 	objectType, err := c.objectType("type")
 	if err != nil {
@@ -270,12 +273,49 @@ func (c *call) upsert(ctx context.Context, tx *store.Tx, objectType crm.ObjectTy
 		return record, false, err
 	}
 	if found {
-		return record, false, c.change(ctx, tx, &record, input.Properties)
+		written := input.Properties
+		if by.property == propertyEmail && objectType == crm.TypeContact {
+			if written, err = c.upsertByEmail(&record, written); err != nil {
+				return record, false, err
+			}
+		}
+		return record, false, c.change(ctx, tx, &record, written)
 	}
 	properties := texts{by.property: string(input.ID)}
 	maps.Copy(properties, input.Properties)
 	record, err = c.insert(ctx, tx, objectType, createInput{Properties: properties}, nil)
 	return record, true, err
+}
+
+// upsertByEmail is what an upsert by email writes to a contact that exists. HubSpot's
+// guide says that partial ones are not supported, every field report that they
+// apply. Partial is one that does not give each writable property that the contact
+// has; addresses count as given.
+func (c *call) upsertByEmail(contact *store.Record, given texts) (texts, error) {
+	var left []string
+	for _, value := range contact.Properties {
+		definition, _ := c.catalog.property(contact.Type, value.Name)
+		_, present := given[value.Name]
+		readOnly := definition.ModificationMetadata != nil && definition.ModificationMetadata.ReadOnlyValue
+		if !present && !readOnly && value.Name != propertyEmail && value.Name != propertyAdditional {
+			left = append(left, value.Name)
+		}
+	}
+	ruling := c.portal.ruled(rulingUpsertByEmail)
+	if len(left) == 0 || ruling == "apply" {
+		return given, nil
+	}
+	if ruling == "reject" {
+		return nil, invalid("Partial upserts are not supported when using email as the idProperty: %s is not given", strings.Join(left, ", "))
+	}
+	written := maps.Clone(given)
+	if written == nil {
+		written = make(texts)
+	}
+	for _, name := range left {
+		written[name] = ""
+	}
+	return written, nil
 }
 
 // batchArchive is POST …/batch/archive: 204, also for ids that do not exist.

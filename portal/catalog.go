@@ -22,6 +22,15 @@ type catalog struct {
 	unique     map[crm.ObjectType][]string // unique properties kept in the store's table of values
 	stages     []string                    // lifecycle stages in order
 	types      map[[2]crm.ObjectType][]associationType
+
+	omitsEmpty  bool // a read leaves out what is empty instead of saying null
+	dialsPhones bool // phone numbers are stored as E.164
+}
+
+// settle makes the rulings that concern every record part of a catalog.
+func (p *Portal) settle(c *catalog) {
+	c.omitsEmpty = p.ruled(rulingEmptyProperties) == "omit"
+	c.dialsPhones = p.ruled(rulingNormalisePhone) == "on"
 }
 
 // associationType is a type with what the API's readers do not see of it.
@@ -143,6 +152,36 @@ func (c *catalog) loadTypes(ctx context.Context, tx *store.Tx) error {
 func (c *catalog) property(objectType crm.ObjectType, name string) (hubspot.Property, bool) {
 	property, found := c.properties[objectType][name]
 	return property, found
+}
+
+// phones are the properties whose numbers the ruling normalise-phone is about.
+var phones = []string{"phone", "mobilephone"}
+
+// dialRule is the rule that a portal with the ruling lists for phones, so that
+// readers know in which form numbers come back. Unlike the rule of a portal's
+// administrator it refuses nothing: a number without a country code stays as it is.
+var dialRule = hubspot.ValidationRule{RuleType: "PHONE_NUMBER_WITH_EXPLICIT_COUNTRY_CODE", RuleArguments: []string{}, ShouldApplyNormalization: true}
+
+// dials reports whether numbers of a property are stored as E.164 by the ruling. An
+// administrator's own rules for the property take its place.
+func (c *catalog) dials(objectType crm.ObjectType, name string) bool {
+	_, defined := c.property(objectType, name)
+	return defined && c.dialsPhones && slices.Contains(phones, name) && len(c.rules[objectType][name]) == 0
+}
+
+// listed are the rules for the values of a type, by property.
+func (c *catalog) listed(objectType crm.ObjectType) map[string][]hubspot.ValidationRule {
+	rules := maps.Clone(c.rules[objectType])
+	for _, name := range phones {
+		if !c.dials(objectType, name) {
+			continue
+		}
+		if rules == nil {
+			rules = make(map[string][]hubspot.ValidationRule)
+		}
+		rules[name] = []hubspot.ValidationRule{dialRule}
+	}
+	return rules
 }
 
 // serves reports whether the portal has records of a type.

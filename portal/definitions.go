@@ -54,8 +54,9 @@ func listRules(c *call) (answer, error) {
 		return answer{}, err
 	}
 	page := hubspot.Page[hubspot.PropertyRules]{Results: []hubspot.PropertyRules{}}
-	for _, name := range slices.Sorted(maps.Keys(c.catalog.rules[objectType])) {
-		page.Results = append(page.Results, hubspot.PropertyRules{PropertyName: name, PropertyValidationRules: c.catalog.rules[objectType][name]})
+	rules := c.catalog.listed(objectType)
+	for _, name := range slices.Sorted(maps.Keys(rules)) {
+		page.Results = append(page.Results, hubspot.PropertyRules{PropertyName: name, PropertyValidationRules: rules[name]})
 	}
 	return answer{http.StatusOK, page}, nil
 }

@@ -180,10 +180,10 @@ func (c *catalog) united(primary, other, merged *store.Record) crm.Properties {
 		}
 	}
 	if merged.Type == crm.TypeContact {
-		join(texts, propertyEmail, propertyAdditional, slices.Concat(addresses(primary), addresses(other)))
+		gather(texts, propertyEmail, propertyAdditional, slices.Concat(addresses(primary), addresses(other)))
 	}
 	if merged.Type == crm.TypeCompany {
-		join(texts, propertyDomain, propertyAdditionalDomains, slices.Concat(domains(primary), domains(other)))
+		gather(texts, propertyDomain, propertyAdditionalDomains, slices.Concat(domains(primary), domains(other)))
 	}
 	var ids, times []string
 	for _, part := range []*store.Record{primary, other} {
@@ -204,8 +204,8 @@ func (c *catalog) united(primary, other, merged *store.Record) crm.Properties {
 	return crm.NewProperties(properties...)
 }
 
-// join keeps as additional ones all names that are not the main one.
-func join(texts map[string]string, main, additional string, names []string) {
+// gather keeps as additional ones all names that are not the main one.
+func gather(texts map[string]string, main, additional string, names []string) {
 	var rest []string
 	for _, name := range names {
 		if name != texts[main] && !slices.Contains(rest, name) {

@@ -35,10 +35,11 @@ func modified(objectType crm.ObjectType) string {
 }
 
 // selection is which properties an object is returned with. Properties that are
-// not defined are left out, those that are empty are null.
+// not defined are left out, those that are empty are null, or left out too.
 type selection struct {
 	objectType crm.ObjectType
 	names      []string
+	omitsEmpty bool
 }
 
 // selected is what a read returns for the properties it asks for: those, and
@@ -52,7 +53,7 @@ func (c *catalog) selected(objectType crm.ObjectType, asked []string) selection 
 
 // exactly is what a search returns: the properties asked for and no others.
 func (c *catalog) exactly(objectType crm.ObjectType, asked []string) selection {
-	s := selection{objectType: objectType}
+	s := selection{objectType: objectType, omitsEmpty: c.omitsEmpty}
 	for _, name := range asked {
 		if _, defined := c.property(objectType, name); defined && !slices.Contains(s.names, name) {
 			s.names = append(s.names, name)
@@ -73,9 +74,12 @@ func (s selection) object(r *store.Record) hubspot.Object {
 		o.Archived, o.ArchivedAt = true, timestamp(r.Archived)
 	}
 	for _, name := range s.names {
-		o.Properties[name] = nil
-		if text := textOf(r, name); text != "" {
+		text := textOf(r, name)
+		switch {
+		case text != "":
 			o.Properties[name] = &text
+		case !s.omitsEmpty:
+			o.Properties[name] = nil
 		}
 	}
 	return o
@@ -103,7 +107,7 @@ func (c *catalog) written(r *store.Record, properties texts) hubspot.Object {
 	for name := range properties {
 		names = append(names, name)
 	}
-	return selection{r.Type, names}.object(r)
+	return selection{objectType: r.Type, names: names}.object(r)
 }
 
 // lookup finds live or archived records by id, former ids of merged records among

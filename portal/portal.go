@@ -120,6 +120,7 @@ func (p *Portal) reload(ctx context.Context) error {
 		if err != nil {
 			return fmt.Errorf("reading the portal's definitions: %w", err)
 		}
+		p.settle(c)
 		p.catalog.Store(c)
 		return nil
 	})

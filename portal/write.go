@@ -77,7 +77,10 @@ func (c *call) store(objectType crm.ObjectType, name, text, old string) (string,
 			return "", problem
 		}
 	}
-	if name == propertyStage {
+	if c.catalog.dials(objectType, name) {
+		stored = values.E164(stored)
+	}
+	if name == propertyStage && c.portal.ruled(rulingBackwardStage) == "ignore" {
 		return values.Stage(c.catalog.stages, old, stored), nil
 	}
 	return stored, nil
@@ -115,15 +118,21 @@ func (c *call) insert(ctx context.Context, tx *store.Tx, objectType crm.ObjectTy
 		return store.Record{}, err
 	}
 	for _, target := range targets {
-		if err := c.link(ctx, tx, store.End{Type: objectType, ID: id}, target.end, target.types); err != nil {
+		if err := c.connect(ctx, tx, endOf(&record), target.end, target.types); err != nil {
 			return store.Record{}, err
 		}
 	}
-	return record, nil
+	if err := c.employ(ctx, tx, &record); err != nil {
+		return store.Record{}, err
+	}
+	if err := c.follow(ctx, tx, &record, input.Properties); err != nil || !c.syncs() {
+		return record, err
+	}
+	record, _, err = tx.Record(ctx, objectType, id) // its company may have moved it
+	return record, err
 }
 
-// change writes values to a live record and bumps its time, whether or not a value
-// differs, as HubSpot does. No two updates of a record share a time.
+// change writes values to a live record.
 func (c *call) change(ctx context.Context, tx *store.Tx, record *store.Record, written texts) error {
 	properties, err := c.overwrite(record.Type, record.Properties, written)
 	if err != nil {
@@ -131,6 +140,19 @@ func (c *call) change(ctx context.Context, tx *store.Tx, record *store.Record, w
 	}
 	if err := c.conditional(record.Type, properties, written); err != nil {
 		return err
+	}
+	if err := c.put(ctx, tx, record, properties); err != nil {
+		return err
+	}
+	return c.follow(ctx, tx, record, written)
+}
+
+// put replaces the values of a live record and bumps its time; whether also when no
+// value differs is ruled. No two updates of a record share a time.
+func (c *call) put(ctx context.Context, tx *store.Tx, record *store.Record, properties crm.Properties) error {
+	former := replaced(record.Properties, properties)
+	if len(former) == 0 && c.portal.ruled(rulingUnchangedUpdate) == "keep" {
+		return nil
 	}
 	old := *record
 	record.Properties = properties
@@ -141,8 +163,8 @@ func (c *call) change(ctx context.Context, tx *store.Tx, record *store.Record, w
 	if err := c.claim(ctx, tx, &old, record, nil); err != nil {
 		return err
 	}
-	if former := replaced(old.Properties, properties); len(former) > 0 {
-		if err := tx.Remember(ctx, store.End{Type: record.Type, ID: record.ID}, store.Former{At: record.Updated, Properties: former}); err != nil {
+	if len(former) > 0 {
+		if err := tx.Remember(ctx, endOf(record), store.Former{At: record.Updated, Properties: former}); err != nil {
 			return err
 		}
 	}

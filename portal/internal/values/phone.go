@@ -13,6 +13,15 @@ var diallingCodes = map[string]string{
 	"sg": "65", "th": "66", "tr": "90", "tw": "886", "ua": "380", "us": "1", "vn": "84", "za": "27",
 }
 
+// E164 returns a phone number with its country code as E.164. Any other text stays
+// as it is: which country it is dialled from is not known.
+func E164(text string) string {
+	if dialled, ok := phone(text, ""); ok {
+		return dialled
+	}
+	return text
+}
+
 // phone returns a number as E.164, and whether it is one: a plus sign and 7 to 15
 // digits, among which spaces, points, hyphens, slashes and brackets may stand.
 // Country, in two lower-case letters, is the only one allowed; empty allows all.
