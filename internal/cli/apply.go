@@ -194,10 +194,7 @@ func (inv *invocation) admit(o *order) error {
 	if excess := o.made.plan.Exceeded(o.flags.allowances()); len(excess) > 0 {
 		return limitsExceeded(excess)
 	}
-	if !t.local() && len(t.pins) == 0 {
-		return accountNeeded(o.made.stats.Account)
-	}
-	return nil
+	return t.admits(o.made.stats.Account)
 }
 
 // refusal explains why apply.Run wrote nothing at all.

@@ -100,6 +100,7 @@ func (inv *invocation) commands() []*cobra.Command {
 		inv.explain(),
 		inv.serve(),
 		inv.portal(),
+		inv.conformance(),
 		inv.schema(),
 		inv.version(),
 	}

@@ -29,6 +29,11 @@ func (inv *invocation) confirm(ctx context.Context, o *order) error {
 		answer = strconv.Itoa(archives)
 		question = lead + "Type " + answer + " to go on: "
 	}
+	return inv.ask(ctx, question, answer)
+}
+
+// ask wants just this answer.
+func (inv *invocation) ask(ctx context.Context, question, answer string) error {
 	inv.put("\n" + report.Terminal(question))
 	given, err := inv.readLine(ctx)
 	if err != nil {

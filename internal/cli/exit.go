@@ -27,10 +27,10 @@ var exits = []struct {
 }{
 	{exitDone, "done; nothing to do, or done in full"},
 	{exitError, "error: usage, file not found, network, disk"},
-	{exitDifferences, "differences: plan --detailed-exitcode, export --check"},
+	{exitDifferences, "differences: plan --detailed-exitcode, export --check; conformance: a check failed"},
 	{exitInvalid, "the desired state is invalid, by itself or for this portal"},
 	{exitDenied, "the access token is missing or refused, or lacks a scope"},
-	{exitIncomplete, "apply ended with failed, skipped, stale or unknown changes"},
+	{exitIncomplete, "apply ended with failed, skipped, stale or unknown changes; conformance left records"},
 	{exitRefused, "refused before the first write: over a limit, stale, damaged, another account"},
 	{exitInterrupted, "interrupted; requests in flight were finished first"},
 }

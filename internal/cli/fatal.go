@@ -165,6 +165,14 @@ func accountNeeded(account string) error {
 		fmt.Sprintf("Nothing was written. The token belongs to account %s. If that is the one, say so:\n\n  --account %s\n\nor write `account: %q` into the project file.", account, account, account))
 }
 
+func unknownCheck(name, nearest string) error {
+	next := "`contactsync conformance --list` lists them."
+	if nearest != "" {
+		next = "Did you mean " + nearest + "?"
+	}
+	return fail(exitError, fmt.Sprintf("no check is called %q", name), next)
+}
+
 // Writing.
 
 func limitsExceeded(excess []plan.Excess) error {

@@ -188,3 +188,11 @@ func loopback(host string) bool {
 func (t *target) takesToken() bool {
 	return t.kind == targetHubSpot || t.local() || t.named
 }
+
+// admits refuses to write to HubSpot as long as nobody has named the account.
+func (t *target) admits(account string) error {
+	if !t.local() && len(t.pins) == 0 {
+		return accountNeeded(account)
+	}
+	return nil
+}
