@@ -20,6 +20,20 @@ type Object struct {
 	PropertiesWithHistory map[string][]PropertyVersion `json:"propertiesWithHistory,omitempty"`
 }
 
+// UnmarshalJSON takes an id that is a number for the text of it.
+func (o *Object) UnmarshalJSON(data []byte) error {
+	type plain Object // without this method
+	decoded := struct {
+		*plain
+		ID FlexID `json:"id"`
+	}{plain: (*plain)(o)}
+	if err := json.Unmarshal(data, &decoded); err != nil {
+		return err
+	}
+	o.ID = string(decoded.ID)
+	return nil
+}
+
 // PropertyVersion is a value that a property has or had, the newest first.
 type PropertyVersion struct {
 	Value      string `json:"value"`
@@ -38,6 +52,19 @@ type Associations struct {
 type AssociatedID struct {
 	ID   string `json:"id"`
 	Type string `json:"type"` // contact_to_company, …
+}
+
+// UnmarshalJSON takes an id that is a number for the text of it.
+func (a *AssociatedID) UnmarshalJSON(data []byte) error {
+	var decoded struct {
+		ID   FlexID `json:"id"`
+		Type string `json:"type"`
+	}
+	if err := json.Unmarshal(data, &decoded); err != nil {
+		return err
+	}
+	*a = AssociatedID{ID: string(decoded.ID), Type: decoded.Type}
+	return nil
 }
 
 // Paging leads to the next page; absent on the last.
