@@ -9,8 +9,8 @@ import (
 //
 // CS10xx are about files and YAML, CS11xx about who a contact is, CS12xx about
 // values, CS13xx about associations, CS14xx about defaults and ownership, CS15xx
-// about the project file, CS16xx about fixtures, CS2xxx about the files as seen
-// from a live portal.
+// about the project file, CS16xx about fixtures, CS17xx about fault scenarios,
+// CS2xxx about the files as seen from a live portal.
 type Code string
 
 // Entry is what the catalogue knows about a code.
@@ -23,7 +23,7 @@ type Entry struct {
 }
 
 // catalogue holds every code once; tables are joined here and nowhere else.
-var catalogue = index(fileCodes, identityCodes, valueCodes, associationCodes, defaultsCodes, projectCodes, fixtureCodes, planCodes)
+var catalogue = index(fileCodes, identityCodes, valueCodes, associationCodes, defaultsCodes, projectCodes, fixtureCodes, faultsCodes, planCodes)
 
 func index(tables ...[]Entry) map[Code]Entry {
 	entries := make(map[Code]Entry)

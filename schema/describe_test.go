@@ -62,7 +62,7 @@ func descriptions(t *testing.T, kind schema.Kind) []described {
 	visit("", decode(t, kind), func(pointer string, parent map[string]any) {
 		group := path.Base(pointer)
 		keys := group == "properties" && !strings.HasSuffix(pointer, "/properties/properties") // the key of that name
-		if !keys && group != "definitions" || strings.Contains(pointer, "/dependencies/") || strings.Contains(pointer, "/if/") {
+		if !keys && group != "definitions" || strings.Contains(pointer, "/dependencies/") || strings.Contains(pointer, "/if/") || strings.Contains(pointer, "/then/") {
 			return
 		}
 		for name, body := range parent {

@@ -130,6 +130,12 @@ var refused = []struct {
 	{"enumeration of nothing", schema.Fixture, `{version: 1, properties: [{name: a, type: enumeration}]}`, "/properties/0", "then/anyOf"},
 	{"option without value", schema.Fixture, `{version: 1, properties: [{name: a, options: [{label: s3cret}]}]}`, "/properties/0/options/0", "required"},
 	{"owner without address", schema.Fixture, `{version: 1, owners: [{firstname: s3cret}]}`, "/owners/0", "required"},
+	{"unknown key of a scenario", schema.Faults, `{version: 1, sead: 7, faults: [{fault: {kind: drop}}]}`, "", "additionalProperties"},
+	{"scenario of nothing", schema.Faults, `{version: 1, faults: []}`, "/faults", "minItems"},
+	{"requests chosen twice", schema.Faults, `{version: 1, faults: [{match: {nth: 1, to: 2}, fault: {kind: drop}}]}`, "/faults/0/match", "not"},
+	{"delay of unknown length", schema.Faults, `{version: 1, faults: [{fault: {kind: delay}}]}`, "/faults/0/fault", "then/required"},
+	{"reset with a status", schema.Faults, `{version: 1, faults: [{fault: {kind: drop, status: 502}}]}`, "/faults/0/fault/status", "then/propertyNames/enum"},
+	{"error that is none", schema.Faults, `{version: 1, faults: [{fault: {kind: status, status: 200}}]}`, "/faults/0/fault/status", "then/properties/status/not"},
 	{"label without direction", schema.Fixture, `{version: 1, labels: [{to: company, label: s3cret}]}`, "/labels/0", "required"},
 
 	{"line of something else", schema.Plan, `{format: s3cret}`, "", "oneOf"},

@@ -34,12 +34,13 @@ const (
 	Desired Kind = iota + 1 // contacts as they should be
 	Project                 // contactsync.yaml
 	Fixture                 // what a new local portal is filled with
+	Faults                  // what goes wrong on a local portal
 	Plan                    // one line of a saved plan
 	Events                  // one line of the event stream
 )
 
 // kinds are all kinds, in their order.
-var kinds = []Kind{Desired, Project, Fixture, Plan, Events}
+var kinds = []Kind{Desired, Project, Fixture, Faults, Plan, Events}
 
 // Kinds lists all kinds.
 func Kinds() []Kind { return slices.Clone(kinds) }
@@ -54,6 +55,8 @@ func (k Kind) File() string {
 		return "project.schema.json"
 	case Fixture:
 		return "fixture.schema.json"
+	case Faults:
+		return "faults.schema.json"
 	case Plan:
 		return "plan.schema.json"
 	case Events:

@@ -20,7 +20,7 @@ const (
 )
 
 // written are the kinds of files that people write.
-var written = []schema.Kind{schema.Desired, schema.Project, schema.Fixture}
+var written = []schema.Kind{schema.Desired, schema.Project, schema.Fixture, schema.Faults}
 
 func decode(t *testing.T, kind schema.Kind) map[string]any {
 	t.Helper()

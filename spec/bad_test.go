@@ -40,6 +40,9 @@ func loadBad(t *testing.T, path string) diag.List {
 	case strings.HasPrefix(name, "fixture-"):
 		_, list := spec.LoadFixture(fileSource(path))
 		return list
+	case strings.HasPrefix(name, "faults-"):
+		_, list := spec.LoadFaults(fileSource(path))
+		return list
 	}
 	_, list := spec.Load([]spec.Source{fileSource(path)})
 	return list

@@ -34,6 +34,8 @@ func FuzzLoad(f *testing.F) {
 		checkList(t, projectList, 1<<30)
 		_, fixtureList := spec.LoadFixture(source("seed.yaml", string(text)))
 		checkList(t, fixtureList, 1<<30)
+		_, faultsList := spec.LoadFaults(source("faults.yaml", string(text)))
+		checkList(t, faultsList, 1<<30)
 		if list.HasErrors() {
 			return
 		}

@@ -32,6 +32,10 @@ func TestGoodInputs(t *testing.T) {
 			if _, list := spec.LoadFixture(fileSource(path)); len(list) > 0 {
 				t.Errorf("%s:\n%s", path, describe(list))
 			}
+		case strings.HasPrefix(name, "faults-"):
+			if _, list := spec.LoadFaults(fileSource(path)); len(list) > 0 {
+				t.Errorf("%s:\n%s", path, describe(list))
+			}
 		default:
 			document, list := spec.Load([]spec.Source{fileSource(path)})
 			if len(list) > 0 {
@@ -60,6 +64,8 @@ func judge(t *testing.T, path string) error {
 		kind = schema.Project
 	} else if strings.HasPrefix(name, "fixture-") {
 		kind = schema.Fixture
+	} else if strings.HasPrefix(name, "faults-") {
+		kind = schema.Faults
 	}
 	text, err := os.ReadFile(path)
 	if err != nil {
@@ -99,6 +105,7 @@ var expressible = []diag.Code{
 	diag.ObjectType, diag.TargetCount, diag.TargetKind, diag.LabelsAndType, diag.AssociationTypeID, diag.AbsentWithLabels,
 	diag.LabelText, diag.UnknownDefaultsKey, diag.UnknownProjectKey, diag.AccountNumber, diag.DurationText, diag.LimitText,
 	diag.ConditionShape, diag.TokenVariable, diag.PolicyObjectType, diag.UnknownFixtureKey, diag.PropertyType, diag.TypeNumber,
+	diag.UnknownFaultKey, diag.FaultKeyForeign, diag.FaultNumber, diag.FaultTime, diag.FaultRequests, diag.FaultPath, diag.FaultPhase,
 }
 
 // What a schema can express and the reader refuses, the schema refuses as well: an

@@ -17,7 +17,7 @@ import (
 var replacements = []string{
 	"", "~", "\"\"", "' '", "0", "1", "-1", "01", "1.5", "1e3", "0x1F", "true", "yes", ".inf", "2024-01-02", "99999999999999999999", "text", "a b", "a;b", "50%", "101%", "2.5%",
 	"\u200b", "\"\\0\"", "[]", "[a]", "[1, 1]", "[~]", "[[a]]", "{}", "{a: b}", "present", "archived", "absent", "exact", "file", "skip", "all", "company", "companies", "2-1", "2-0x",
-	"a@b.example", "A@B.example", "a@b", "a.example", "gmail.com", "https://a.example", "Primary", "mem:", "hubspot", "http://a.example", "30d", "99999w", "../x", "c:x", "${ACCOUNT}", "${X", "number", "email",
+	"a@b.example", "A@B.example", "a@b", "a.example", "gmail.com", "https://a.example", "Primary", "mem:", "hubspot", "http://a.example", "30d", "99999w", "../x", "c:x", "${ACCOUNT}", "${X", "number", "email", "200", "600", "2s", "1.5m", "0s", "/*", "/a/{b}", "/a*", "drop", "stall", "cut", "after_commit",
 }
 
 // Whatever one replaces in a good file: what the reader accepts, the schema accepts,
@@ -65,6 +65,9 @@ func loadKind(name, text string) diag.List {
 		return list
 	case strings.HasPrefix(name, "fixture-"):
 		_, list := spec.LoadFixture(source(name, text))
+		return list
+	case strings.HasPrefix(name, "faults-"):
+		_, list := spec.LoadFaults(source(name, text))
 		return list
 	}
 	_, list := spec.Load([]spec.Source{source(name, text)})

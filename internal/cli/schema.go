@@ -14,16 +14,16 @@ import (
 )
 
 // schemaNames are the schemas by the words that the command takes.
-var schemaNames = map[string]schema.Kind{"desired": schema.Desired, "events": schema.Events, "fixture": schema.Fixture, "project": schema.Project}
+var schemaNames = map[string]schema.Kind{"desired": schema.Desired, "events": schema.Events, "faults": schema.Faults, "fixture": schema.Fixture, "project": schema.Project}
 
 func (inv *invocation) schema() *cobra.Command {
 	var live bool
 	names := slices.Sorted(maps.Keys(schemaNames))
 	cmd := &cobra.Command{
-		Use:   "schema [desired | events | fixture | project]",
+		Use:   "schema [desired | events | faults | fixture | project]",
 		Short: "Print a JSON Schema",
-		Long: `schema prints the JSON Schema of desired-state files, of the event stream, of fixtures
-or of the project file, for editors and other tools.
+		Long: `schema prints the JSON Schema of desired-state files, of the event stream, of fault
+scenarios, of fixtures or of the project file, for editors and other tools.
 
 With --live the schema of desired state offers the portal's own contact properties and
 their options, and refuses others.`,
