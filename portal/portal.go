@@ -13,6 +13,9 @@
 // has no clock of its own (package time, so a synctest bubble can fake it) and
 // starts nothing in the background.
 //
+// On request it behaves as portals on bad days do: Config.Faults says which requests
+// go wrong and how, Config.SearchLag lets searches miss the newest writes.
+//
 // What it will not do: send mail, run workflows, or be HubSpot for anybody but a
 // developer.
 package portal

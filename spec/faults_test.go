@@ -1,10 +1,15 @@
 package spec_test
 
 import (
+	"encoding/json"
+	"os"
+	"regexp"
+	"strings"
 	"testing"
 	"time"
 
 	"github.com/contactsync/contactsync/crm"
+	"github.com/contactsync/contactsync/schema"
 	"github.com/contactsync/contactsync/spec"
 
 	"github.com/google/go-cmp/cmp"
@@ -77,5 +82,47 @@ faults:
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
+	}
+}
+
+// docs/faults.md describes every kind and every key, and its example is one.
+func TestFaultsDocument(t *testing.T) {
+	t.Parallel()
+	text, err := os.ReadFile("../docs/faults.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	blocks := regexp.MustCompile("(?s)```yaml\n(.*?)```").FindAllStringSubmatch(string(text), -1)
+	if len(blocks) == 0 {
+		t.Error("the document shows no scenario")
+	}
+	for _, block := range blocks {
+		if _, list := spec.LoadFaults(source("docs/faults.md", block[1])); len(list) > 0 {
+			t.Errorf("%s:\n%s", describe(list), block[1])
+		}
+	}
+	for _, kind := range crm.FaultKinds() {
+		if !strings.Contains(string(text), "\n| `"+string(kind)+"` |") {
+			t.Errorf("the document has no row for the kind %s", kind)
+		}
+	}
+	var published struct {
+		Definitions map[string]struct {
+			Properties map[string]any `json:"properties"`
+		} `json:"definitions"`
+	}
+	if err := json.Unmarshal(schema.Text(schema.Faults), &published); err != nil {
+		t.Fatal(err)
+	}
+	for _, mapping := range []string{"match", "fault"} {
+		keys := published.Definitions[mapping].Properties
+		if len(keys) < 7 {
+			t.Errorf("the schema has %d keys of %s", len(keys), mapping)
+		}
+		for key := range keys {
+			if !regexp.MustCompile("\\b" + key + "\\b").Match(text) {
+				t.Errorf("the document does not name the key %s", key)
+			}
+		}
 	}
 }

@@ -15,9 +15,9 @@ import (
 )
 
 type serveFlags struct {
-	db, addr, limits, token, timeZone string
-	latency, searchLag                time.Duration
-	rulings                           rulingFlags
+	db, addr, limits, token, timeZone, faults string
+	latency, searchLag                        time.Duration
+	rulings                                   rulingFlags
 }
 
 func (inv *invocation) serve() *cobra.Command {
@@ -30,6 +30,7 @@ for any other client of it. It listens on this machine alone; another address ne
 --token, since whoever reaches the port can read and write everything.`,
 		Example: `  contactsync serve
   contactsync serve --db test.db --limits pro --latency 250ms
+  contactsync serve --faults examples/faults/bad-monday.yaml
   contactsync serve --search-lag 2s --auto-company --ruling unchanged-update=keep`,
 		Args: noArguments,
 		RunE: func(cmd *cobra.Command, _ []string) error { return inv.runServe(cmd.Context(), f) },
@@ -40,6 +41,7 @@ for any other client of it. It listens on this machine alone; another address ne
 	set.StringVar(&f.limits, "limits", "off", "request limits: free, pro, enterprise, addon or off")
 	set.StringVar(&f.token, "token", "", "access `token` to require; without it any is taken. Never one of HubSpot's")
 	set.DurationVar(&f.latency, "latency", 0, "`time` to add to every answer")
+	set.StringVar(&f.faults, "faults", "", "`file` that says what goes wrong, and when; docs/faults.md describes it")
 	set.DurationVar(&f.searchLag, "search-lag", 0, "`time` after a record's last write during which searches miss it")
 	set.StringVar(&f.timeZone, "time-zone", "UTC", "time `zone` of the account, whose midnight ends the day of the daily limit")
 	set.BoolVar(&f.rulings.autoCompany, "auto-company", false, "associate new contacts with the company of their email domain")

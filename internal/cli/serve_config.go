@@ -1,12 +1,16 @@
 package cli
 
 import (
+	"cmp"
+	"fmt"
 	"maps"
 	"path/filepath"
 	"slices"
 	"time"
 
+	"github.com/contactsync/contactsync/crm"
 	"github.com/contactsync/contactsync/portal"
+	"github.com/contactsync/contactsync/spec"
 )
 
 // rulingFlags are the flags that make one ruling each, by the ruling's name; the other
@@ -35,6 +39,13 @@ func (inv *invocation) serveConfig(f serveFlags) (portal.Config, error) {
 	}
 	if config.Rulings, err = f.rulings.rulings(); err != nil {
 		return config, err
+	}
+	if f.faults != "" {
+		scenario, list := spec.LoadFaults(inv.source(f.faults, inv.path(f.faults)))
+		if list.HasErrors() {
+			return config, invalid(list)
+		}
+		config.Faults, config.OnFault = scenario, inv.tellFault
 	}
 	if f.db != "mem:" {
 		config.Path = inv.path(f.db)
@@ -75,4 +86,21 @@ func (f rulingFlags) rulings() (portal.Rulings, error) {
 		made[name] = named[name]
 	}
 	return made, nil
+}
+
+// tellFault says which fault strikes at which request.
+func (inv *invocation) tellFault(r portal.FaultReport) {
+	what := string(r.Fault.Kind)
+	switch r.Fault.Kind { //nolint:exhaustive // the other kinds say it all
+	case crm.FaultStatus, crm.FaultPage:
+		what = fmt.Sprintf("%s %d", what, r.Fault.Status)
+	case crm.FaultRateLimit:
+		what += " " + r.Fault.Policy
+	case crm.FaultDelay:
+		what += " " + r.Fault.For.String()
+	}
+	if r.Fault.AfterCommit {
+		what += " after the commit"
+	}
+	inv.remark("fault %d: %s at %s (request %d of those it looks at)", r.Number, what, cmp.Or(r.Request, "a path that is no operation"), r.Nth)
 }

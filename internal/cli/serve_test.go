@@ -7,9 +7,13 @@ import (
 	"encoding/json"
 	"io"
 	"net/http"
+	"os"
+	"path/filepath"
 	"strings"
 	"sync"
 	"testing"
+
+	"github.com/google/go-cmp/cmp"
 
 	"github.com/contactsync/contactsync/internal/cli"
 )
@@ -95,5 +99,43 @@ func TestServeFlagsReachThePortal(t *testing.T) {
 	}
 	if code := s.stop(); code != 0 {
 		t.Errorf("exit code %d, want 0", code)
+	}
+}
+
+// serve tells each fault that strikes, and what it says holds no id and no address.
+func TestServeTellsItsFaults(t *testing.T) {
+	t.Parallel()
+	scenario := filepath.Join(t.TempDir(), "storm.yaml")
+	if err := os.WriteFile(scenario, []byte(`version: 1
+faults:
+  - match: {method: GET, path: "/crm/v3/objects/contacts/{id}", nth: 2}
+    fault: {kind: status, status: 502}
+  - match: {path: /crm/*, nth: 3}
+    fault: {kind: wrong_json, phase: after_commit}
+  - match: {path: /nowhere}
+    fault: {kind: rate_limit, policy: DAILY}
+`), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	s := serve(t, "--db", "mem:", "--faults", scenario)
+	for _, request := range []struct {
+		path   string
+		status int
+	}{
+		{"/crm/v3/objects/contacts/ada@example.com?idProperty=email", 404},
+		{"/crm/v3/objects/contacts/ada@example.com?idProperty=email", 502},
+		{"/crm/v3/objects/contacts", 200},
+		{"/nowhere", 429},
+	} {
+		if status, answer := s.ask(t, "GET", request.path, ""); status != request.status {
+			t.Errorf("%s answers %d %v, want %d", request.path, status, answer, request.status)
+		}
+	}
+	s.stop()
+	if diff := cmp.Diff(`fault 1: status 502 at GET /crm/v3/objects/contacts/{id} (request 2 of those it looks at)
+fault 2: wrong_json after the commit at GET /crm/v3/objects/contacts (request 3 of those it looks at)
+fault 3: rate_limit DAILY at a path that is no operation (request 1 of those it looks at)
+`, strings.TrimPrefix(s.stderr.String(), "Any access token is taken. Ctrl-C stops.\n")); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
 	}
 }
