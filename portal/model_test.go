@@ -16,33 +16,60 @@ import (
 	"github.com/contactsync/contactsync/portal/portaltest"
 )
 
-// Whatever is created, changed, archived and restored, in any order: an address
-// leads to the one live contact that has it, and no second one gets it.
-func TestAddressesBelongToOneLiveContact(t *testing.T) {
+// Whatever is created, changed, merged, archived, restored and erased, in any order:
+// an address leads to the one live contact that has it, and no second one gets it; a
+// former id leads to the contact that its own became part of; lists and counts know
+// the contacts that are there and no others.
+func TestAddressesAndFormerIDsLeadToOneLiveContact(t *testing.T) {
 	if testing.Short() {
 		t.Skip("thousands of requests")
 	}
 	t.Parallel()
-	p := portaltest.New(t, portal.Config{})
-	run := 0
-	rapid.Check(t, func(rt *rapid.T) {
-		run++
-		m := addressBook{p: p, run: run, live: map[string][]string{}, binned: map[string][]string{}}
-		rt.Repeat(map[string]func(*rapid.T){
-			"create":  m.create,
-			"change":  m.change,
-			"archive": m.archive,
-			"restore": m.restore,
-			"":        m.check,
+	for _, ruling := range []string{"new", "primary"} {
+		t.Run(ruling, func(t *testing.T) {
+			t.Parallel()
+			p := ruledPortal(t, "merge-id", ruling)
+			run := 0
+			rapid.Check(t, func(rt *rapid.T) {
+				run++
+				m := addressBook{
+					p: p, run: run, keepsID: ruling == "primary",
+					live: map[string][]string{}, binned: map[string][]string{}, former: map[string]string{},
+				}
+				m.first = m.create(rt)
+				m.before = count(rt, p)
+				rt.Repeat(map[string]func(*rapid.T){
+					"create":  func(rt *rapid.T) { m.create(rt) },
+					"change":  m.change,
+					"merge":   m.merge,
+					"archive": m.archive,
+					"restore": m.restore,
+					"erase":   m.erase,
+					"":        m.check,
+				})
+			})
 		})
-	})
+	}
 }
 
-// addressBook is what the portal should hold: the addresses of each contact by id.
+// addressBook is what the portal should hold: the addresses of each contact by id,
+// and the contact that each former id leads to.
 type addressBook struct {
 	p            *portal.Portal
 	run          int
+	keepsID      bool         // a merge keeps the primary contact's id
+	first        string       // the first id of this run; all others are larger
+	before       portal.Count // the contacts that were there when only the first was of this run
 	live, binned map[string][]string
+	former       map[string]string
+}
+
+func count(rt *rapid.T, p *portal.Portal) portal.Count {
+	stats, err := p.Stats(rt.Context())
+	if err != nil {
+		rt.Fatal(err)
+	}
+	return stats.Objects["contact"]
 }
 
 func (m *addressBook) address(rt *rapid.T, label string) string {
@@ -76,7 +103,8 @@ func (m *addressBook) taken(addresses []string, except string) bool {
 	return false
 }
 
-func (m *addressBook) create(rt *rapid.T) {
+// create returns the new contact's id, "" for a create that was refused.
+func (m *addressBook) create(rt *rapid.T) string {
 	addresses := m.draw(rt)
 	status := 201
 	if m.taken(addresses, "") {
@@ -84,13 +112,19 @@ func (m *addressBook) create(rt *rapid.T) {
 	}
 	got := want(rt, m.p, status, "POST", contactsPath, body(addresses))
 	if status != 201 {
-		return
+		return ""
 	}
+	id := idOf(rt, got)
+	m.live[id] = addresses
+	return id
+}
+
+func idOf(rt *rapid.T, got reply) string {
 	var o object
 	if err := json.Unmarshal([]byte(got.Body), &o); err != nil {
 		rt.Fatal(err)
 	}
-	m.live[o.ID] = addresses
+	return o.ID
 }
 
 func (m *addressBook) change(rt *rapid.T) {
@@ -100,22 +134,95 @@ func (m *addressBook) change(rt *rapid.T) {
 	if m.taken(addresses, id) {
 		status = 409
 	}
-	want(rt, m.p, status, "PATCH", contactsPath+"/"+id, body(addresses))
+	want(rt, m.p, status, "PATCH", contactsPath+"/"+m.alias(rt, id), body(addresses))
 	if status == 200 {
 		m.live[id] = addresses
 	}
 }
 
+// alias draws an id that leads to a contact: its own or a former one.
+func (m *addressBook) alias(rt *rapid.T, id string) string {
+	ids := []string{id}
+	for _, former := range slices.Sorted(maps.Keys(m.former)) {
+		if m.former[former] == id {
+			ids = append(ids, former)
+		}
+	}
+	return rapid.SampledFrom(ids).Draw(rt, "alias")
+}
+
+func (m *addressBook) merge(rt *rapid.T) {
+	primary, other := pick(rt, m.live), pick(rt, m.live)
+	status := 200
+	if primary == other {
+		status = 400
+	}
+	got := want(rt, m.p, status, "POST", contactsPath+"/merge", `{"primaryObjectId":"`+primary+`","objectIdToMerge":"`+other+`"}`)
+	if status != 200 {
+		return
+	}
+	id := idOf(rt, got)
+	if (id == primary) != m.keepsID || id == other {
+		rt.Fatalf("%s and %s became %s", primary, other, id)
+	}
+	both := append(m.live[primary], m.live[other]...)
+	for _, part := range []string{primary, other} {
+		delete(m.live, part)
+		for former, into := range m.former {
+			if into == part {
+				m.former[former] = id
+			}
+		}
+		if part != id {
+			m.former[part] = id
+		}
+	}
+	m.live[id] = both
+}
+
+// erase takes a contact by an id, or all with an address, the bin's among them.
+func (m *addressBook) erase(rt *rapid.T) {
+	if rapid.Bool().Draw(rt, "by address") {
+		address := m.address(rt, "address")
+		want(rt, m.p, 204, "POST", contactsPath+"/gdpr-delete", `{"objectId":"`+address+`","idProperty":"email"}`)
+		for _, set := range []map[string][]string{m.live, m.binned} {
+			for id, held := range set {
+				if slices.Contains(held, address) {
+					m.forget(id)
+				}
+			}
+		}
+		return
+	}
+	set := m.live
+	if rapid.Bool().Draw(rt, "in the bin") {
+		set = m.binned
+	}
+	id := pick(rt, set)
+	want(rt, m.p, 204, "POST", contactsPath+"/gdpr-delete", `{"objectId":"`+m.alias(rt, id)+`"}`)
+	m.forget(id)
+}
+
+func (m *addressBook) forget(id string) {
+	delete(m.live, id)
+	delete(m.binned, id)
+	for former, into := range m.former {
+		if into == id {
+			m.former[former] = "" // leads nowhere from now on
+		}
+	}
+}
+
 func (m *addressBook) archive(rt *rapid.T) {
 	id := pick(rt, m.live)
-	want(rt, m.p, 204, "DELETE", contactsPath+"/"+id, "")
+	want(rt, m.p, 204, "DELETE", contactsPath+"/"+m.alias(rt, id), "")
 	m.binned[id] = m.live[id]
 	delete(m.live, id)
 }
 
 func (m *addressBook) restore(rt *rapid.T) {
 	id := pick(rt, m.binned)
-	_, err := m.p.Restore(rt.Context(), "contact", id)
+	_, err := m.p.Restore(rt.Context(), "contact", m.alias(rt, id))
 	if m.taken(m.binned[id], "") {
 		if err == nil {
 			rt.Fatal("a contact came back with an address that another one has")
@@ -130,6 +237,35 @@ func (m *addressBook) restore(rt *rapid.T) {
 }
 
 func (m *addressBook) check(rt *rapid.T) {
+	m.checkAddresses(rt)
+	for former, into := range m.former {
+		got := ask(rt, m.p, "GET", contactsPath+"/"+former, "")
+		_, alive := m.live[into]
+		if alive != (got.Status == 200) || alive && idOf(rt, got) != into {
+			rt.Fatalf("the former id %s of %q answered %d: %s", former, into, got.Status, got.Body)
+		}
+	}
+	for query, expected := range map[string]map[string][]string{"": m.live, "&archived=true": m.binned} {
+		var listed struct{ Results []object }
+		got := want(rt, m.p, 200, "GET", contactsPath+"?limit=100&after="+m.first+query, "")
+		if err := json.Unmarshal([]byte(got.Body), &listed); err != nil {
+			rt.Fatal(err)
+		}
+		var ids []string
+		for _, o := range listed.Results {
+			ids = append(ids, o.ID)
+		}
+		if diff := cmp.Diff(slices.Sorted(maps.Keys(expected)), ids); diff != "" {
+			rt.Fatalf("listed %q (-want +got):\n%s", query, diff)
+		}
+	}
+	expected := portal.Count{Live: m.before.Live - 1 + int64(len(m.live)), Archived: m.before.Archived + int64(len(m.binned))}
+	if got := count(rt, m.p); got != expected {
+		rt.Fatalf("counted %+v, want %+v", got, expected)
+	}
+}
+
+func (m *addressBook) checkAddresses(rt *rapid.T) {
 	holders, found := map[string]string{}, map[string]string{}
 	for id, addresses := range m.live {
 		for _, address := range addresses {
@@ -142,11 +278,7 @@ func (m *addressBook) check(rt *rapid.T) {
 		if got.Status != 200 {
 			continue
 		}
-		var o object
-		if err := json.Unmarshal([]byte(got.Body), &o); err != nil {
-			rt.Fatal(err)
-		}
-		found[address] = o.ID
+		found[address] = idOf(rt, got)
 	}
 	if diff := cmp.Diff(holders, found); diff != "" {
 		rt.Fatalf("addresses (-want +got):\n%s", diff)
