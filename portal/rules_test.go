@@ -11,6 +11,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/contactsync/contactsync/crm"
 	"github.com/contactsync/contactsync/portal"
 	"github.com/contactsync/contactsync/portal/portaltest"
 )
@@ -222,5 +223,82 @@ func TestTransportHonoursCancellation(t *testing.T) {
 	if err == nil {
 		_ = response.Body.Close()
 		t.Error("a cancelled request was answered")
+	}
+}
+
+// An idProperty counts in the query alone.
+func TestAnUpdateIgnoresTheIDPropertyOfItsBody(t *testing.T) {
+	t.Parallel()
+	p := portaltest.New(t, portal.Config{})
+	id := add(t, p, "contacts", `{"email":"a@example.com"}`).ID
+	for key, status := range map[string]int{id: 200, "a@example.com": 404, "a@example.com?idProperty=email": 200} {
+		want(t, p, status, "PATCH", "/crm/v3/objects/contacts/"+key, `{"idProperty":"email","id":"a@example.com","properties":{"firstname":"A"}}`)
+		want(t, p, status, "PATCH", "/crm/v3/objects/contacts/"+key, `{"idProperty":"nonsense","properties":{"firstname":"A"}}`)
+	}
+}
+
+// Values of every type, as JSON may give them, and as they come back.
+func TestValuesComeBackInHubSpotsForm(t *testing.T) {
+	t.Parallel()
+	p := portaltest.New(t, portal.Config{})
+	if err := p.Fill(t.Context(), &crm.Fixture{Properties: []crm.Property{
+		{Name: "score", Type: "number"},
+		{Name: "consent", Type: "bool"},
+		{Name: "day", Type: "date"},
+		{Name: "at", Type: "datetime"},
+		{Name: "tags", Type: "enumeration", FieldType: "checkbox", Options: []crm.Option{{Value: "a"}, {Value: "b"}, {Value: "c"}}},
+		{Name: "tier", Type: "enumeration", Options: []crm.Option{{Value: "Gold"}}},
+	}}); err != nil {
+		t.Fatal(err)
+	}
+	path := "/crm/v3/objects/contacts/" + add(t, p, "contacts", `{"email":"a@example.com"}`).ID
+	for _, test := range []struct {
+		property, given, stored string // "" is a refusal
+	}{
+		{"score", `17`, "17"},
+		{"score", `1.50`, "1.50"},
+		{"score", `"1e3"`, "1e3"},
+		{"score", `"1,000"`, ""},
+		{"score", `true`, ""},
+		{"consent", `true`, "true"},
+		{"consent", `"false"`, "false"},
+		{"consent", `"True"`, ""},
+		{"consent", `1`, ""},
+		{"day", `1709164800000`, "2024-02-29"},
+		{"day", `"2024-02-29"`, "2024-02-29"},
+		{"day", `1709164800001`, ""},
+		{"day", `"29/02/2024"`, ""},
+		{"at", `1582947017000`, "2020-02-29T03:30:17.000Z"},
+		{"at", `"2020-02-29T04:30:17.5+01:00"`, "2020-02-29T03:30:17.500Z"},
+		{"at", `"noon"`, ""},
+		{"tags", `"b;a"`, "b;a"},
+		{"tags", `";c"`, "b;a;c"},
+		{"tags", `"a;A"`, ""},
+		{"tier", `"Gold"`, "Gold"},
+		{"tier", `"gold"`, ""},
+		{"firstname", `" 7 "`, " 7 "},
+		{"firstname", `"` + strings.Repeat("x", 65537) + `"`, ""},
+		{"email", `" B@Example.com "`, "b@example.com"},
+		{"email", `"b"`, ""},
+		{"createdate", `0`, ""},
+	} {
+		status := 200
+		if test.stored == "" {
+			status = 400
+		}
+		var got object
+		want(t, p, status, "PATCH", path, `{"properties":{"`+test.property+`":`+test.given+`}}`).JSON(t, &got)
+		if status == 200 && got.text(test.property) != test.stored {
+			t.Errorf("%s = %.40s came back as %q, not %q", test.property, test.given, got.text(test.property), test.stored)
+		}
+	}
+	// Null clears, as the empty text does.
+	for _, empty := range []string{`null`, `""`} {
+		want(t, p, 200, "PATCH", path, `{"properties":{"score":7}}`)
+		var got object
+		want(t, p, 200, "PATCH", path, `{"properties":{"score":`+empty+`}}`).JSON(t, &got)
+		if text, listed := got.Properties["score"]; !listed || text != nil {
+			t.Errorf("%s left %v", empty, got.Properties)
+		}
 	}
 }

@@ -83,18 +83,20 @@ func Accept(def hubspot.Property, text, old string) (string, *Problem) {
 			return emails(text)
 		}
 	}
-	switch def.Type {
+	// HubSpot announced that white space around a value that is no text would be
+	// refused, and called it off.
+	switch bare := strings.TrimSpace(text); def.Type {
 	case "number":
-		return number(def, text)
+		return number(def, bare)
 	case "bool":
-		if text != "true" && text != "false" {
+		if bare != "true" && bare != "false" {
 			return "", &Problem{InvalidBoolean, fmt.Sprintf("%s was not a valid boolean", text)}
 		}
-		return text, nil
+		return bare, nil
 	case "date":
-		return date(text)
+		return date(bare)
 	case "datetime":
-		return datetime(text)
+		return datetime(bare)
 	case "enumeration":
 		if def.FieldType == "checkbox" {
 			return options(def, text, old)
@@ -104,7 +106,8 @@ func Accept(def hubspot.Property, text, old string) (string, *Problem) {
 	return text, nil
 }
 
-// number keeps the text as it was sent: "1.50" stays "1.50".
+// number keeps the text as it was sent, but for white space around it: "1.50" stays
+// "1.50".
 func number(def hubspot.Property, text string) (string, *Problem) {
 	if !isNumber(text) {
 		return "", &Problem{InvalidNumber, fmt.Sprintf("%s was not a valid number", def.Name)}
