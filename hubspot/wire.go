@@ -255,7 +255,13 @@ type Property struct {
 	FormField            bool                  `json:"formField"`
 	DataSensitivity      string                `json:"dataSensitivity,omitempty"`
 	ReferencedObjectType string                `json:"referencedObjectType,omitempty"`
+	CalculationFormula   string                `json:"calculationFormula,omitempty"`
+	NumberDisplayHint    string                `json:"numberDisplayHint,omitempty"`
+	TextDisplayHint      string                `json:"textDisplayHint,omitempty"`
+	CurrencyPropertyName string                `json:"currencyPropertyName,omitempty"`
+	ShowCurrencySymbol   *bool                 `json:"showCurrencySymbol,omitempty"`
 	Archived             *bool                 `json:"archived,omitempty"`
+	ArchivedAt           string                `json:"archivedAt,omitempty"`
 	CreatedAt            string                `json:"createdAt,omitempty"`
 	UpdatedAt            string                `json:"updatedAt,omitempty"`
 	ModificationMetadata *ModificationMetadata `json:"modificationMetadata,omitempty"`
@@ -277,6 +283,15 @@ type ModificationMetadata struct {
 	ReadOnlyDefinition bool  `json:"readOnlyDefinition"`
 	ReadOnlyOptions    *bool `json:"readOnlyOptions,omitempty"`
 	ReadOnlyValue      bool  `json:"readOnlyValue"`
+}
+
+// PropertyGroup is a heading under which HubSpot shows properties. Of two with the
+// same DisplayOrder the one whose label comes first is first; -1 stands behind all.
+type PropertyGroup struct {
+	Name         string `json:"name"`
+	Label        string `json:"label"`
+	DisplayOrder int    `json:"displayOrder"`
+	Archived     bool   `json:"archived"`
 }
 
 // ValidationRule is a portal's rule for a property's values.

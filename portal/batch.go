@@ -69,10 +69,7 @@ func traced(inputs []createInput) bool {
 }
 
 func (r *refusal) item(traceID string) itemError {
-	return itemError{
-		Status: "error", Category: r.body.Category, Message: r.body.Message, Errors: r.body.Errors,
-		Context: map[string][]string{"objectWriteTraceId": {traceID}},
-	}
+	return r.listed(map[string][]string{"objectWriteTraceId": {traceID}})
 }
 
 // missing is the one error that lists every id that a batch did not find.

@@ -18,6 +18,8 @@ import (
 // the portal's own. It does not change; a changed portal gets a new one.
 type catalog struct {
 	properties map[crm.ObjectType]map[string]hubspot.Property
+	archived   map[crm.ObjectType]map[string]hubspot.Property // definitions in the bin, which nothing else sees
+	groups     map[crm.ObjectType]map[string]hubspot.PropertyGroup
 	rules      map[crm.ObjectType]map[string][]hubspot.ValidationRule
 	unique     map[crm.ObjectType][]string // unique properties kept in the store's table of values
 	stages     []string                    // lifecycle stages in order
@@ -68,6 +70,7 @@ var known = sync.OnceValue(func() map[crm.ObjectType]map[string]hubspot.Property
 func loadCatalog(ctx context.Context, tx *store.Tx) (*catalog, error) {
 	c := &catalog{
 		properties: maps.Clone(known()),
+		archived:   make(map[crm.ObjectType]map[string]hubspot.Property),
 		rules:      make(map[crm.ObjectType]map[string][]hubspot.ValidationRule),
 		unique:     make(map[crm.ObjectType][]string),
 		types:      make(map[[2]crm.ObjectType][]associationType),
@@ -77,6 +80,9 @@ func loadCatalog(ctx context.Context, tx *store.Tx) (*catalog, error) {
 		return nil, err
 	}
 	c.define(definitions)
+	if err := c.loadGroups(ctx, tx); err != nil {
+		return nil, err
+	}
 	c.index()
 	return c, c.loadTypes(ctx, tx)
 }
@@ -91,6 +97,13 @@ func (c *catalog) define(definitions []store.Definition) {
 		}
 		if c.properties[d.Type] == nil { // a custom object type
 			c.properties[d.Type] = make(map[string]hubspot.Property)
+		}
+		if d.Property.Archived != nil && *d.Property.Archived {
+			if c.archived[d.Type] == nil {
+				c.archived[d.Type] = make(map[string]hubspot.Property)
+			}
+			c.archived[d.Type][d.Property.Name] = d.Property
+			continue
 		}
 		c.properties[d.Type][d.Property.Name] = d.Property
 		if len(d.Rules) == 0 {
@@ -120,6 +133,24 @@ func (c *catalog) index() {
 	for _, stage := range stages {
 		c.stages = append(c.stages, stage.Value)
 	}
+}
+
+func (c *catalog) loadGroups(ctx context.Context, tx *store.Tx) error {
+	c.groups = make(map[crm.ObjectType]map[string]hubspot.PropertyGroup)
+	for _, objectType := range crm.ObjectTypes() {
+		c.groups[objectType] = make(map[string]hubspot.PropertyGroup)
+		for _, g := range defaults.Groups(objectType) {
+			c.groups[objectType][g.Name] = hubspot.PropertyGroup{Name: g.Name, Label: g.Label, DisplayOrder: g.DisplayOrder}
+		}
+	}
+	groups, err := tx.Groups(ctx)
+	for _, g := range groups {
+		if c.groups[g.Type] == nil { // a custom object type
+			c.groups[g.Type] = make(map[string]hubspot.PropertyGroup)
+		}
+		c.groups[g.Type][g.Group.Name] = g.Group
+	}
+	return err
 }
 
 func (c *catalog) loadTypes(ctx context.Context, tx *store.Tx) error {

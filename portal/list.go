@@ -52,6 +52,9 @@ func list(c *call) (answer, error) {
 	return answer{http.StatusOK, page}, err
 }
 
+// apiHost stands in the links of answers, as in HubSpot's own.
+const apiHost = "https://api.hubapi.com"
+
 // next leads to the page that starts at a cursor. Its link is the request with the
 // cursor at the end, as in HubSpot's samples.
 func (c *call) next(after string) *hubspot.Paging {
@@ -61,7 +64,7 @@ func (c *call) next(after string) *hubspot.Paging {
 	if parameters != "" {
 		parameters += "&"
 	}
-	link := "https://api.hubapi.com" + c.request.URL.EscapedPath() + "?" + parameters + "after=" + url.QueryEscape(after)
+	link := apiHost + c.request.URL.EscapedPath() + "?" + parameters + "after=" + url.QueryEscape(after)
 	return &hubspot.Paging{Next: &hubspot.NextPage{After: after, Link: link}}
 }
 

@@ -65,6 +65,7 @@ type Portal struct {
 	zone     *time.Location
 	routes   []route
 	catalog  atomic.Pointer[catalog]
+	defining sync.RWMutex // held by a request while it runs; see redefine
 	limiter  *limiter
 	counts   counts
 	requests atomic.Uint64 // numbers correlation ids

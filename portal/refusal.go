@@ -49,6 +49,7 @@ const (
 	categoryValidation = "VALIDATION_ERROR"
 	categoryNotFound   = "OBJECT_NOT_FOUND"
 	categoryConflict   = "CONFLICT"
+	categoryExists     = "OBJECT_ALREADY_EXISTS"
 )
 
 func refuse(status int, category, message string) *refusal {
@@ -57,6 +58,20 @@ func refuse(status int, category, message string) *refusal {
 
 func invalid(format string, args ...any) *refusal {
 	return refuse(http.StatusBadRequest, categoryValidation, fmt.Sprintf(format, args...))
+}
+
+// because adds the subcategory of a refusal.
+func (r *refusal) because(subCategory string) *refusal {
+	r.body.SubCategory = subCategory
+	return r
+}
+
+// listed is a refusal as one of the errors of a batch.
+func (r *refusal) listed(context map[string][]string) itemError {
+	return itemError{
+		Status: "error", Category: r.body.Category, SubCategory: r.body.SubCategory, Message: r.body.Message,
+		Errors: r.body.Errors, Context: context,
+	}
 }
 
 // notFound is the answer for a record that does not exist, without a category as

@@ -27,6 +27,8 @@ func (p *Portal) Restore(ctx context.Context, objectType crm.ObjectType, key str
 	if objectType == crm.TypeContact && strings.Contains(key, "@") {
 		by.property = propertyEmail
 	}
+	p.defining.RLock()
+	defer p.defining.RUnlock()
 	c := &call{portal: p, catalog: p.catalog.Load(), now: time.Now().UTC()}
 	var record store.Record
 	err := p.store.Update(ctx, func(ctx context.Context, tx *store.Tx) error {

@@ -23,6 +23,7 @@ type route struct {
 	method   string
 	patterns []string
 	bucket   bucket
+	defines  bool // changes definitions, so it runs alone
 	serve    func(*call) (answer, error)
 	segments [][]string
 }
@@ -59,8 +60,19 @@ func routes() []route {
 		{method: "POST", patterns: pairs("/batch/labels/archive"), bucket: exempt, serve: batchRemoveLabels},
 		{method: "GET", patterns: pairs("/labels"), bucket: exempt, serve: listLabels},
 
-		{method: "GET", patterns: []string{"/crm/v3/properties/{type}", "/crm/properties/{version}/{type}"}, serve: listProperties},
-		{method: "GET", patterns: []string{"/crm/v3/properties/{type}/{name}", "/crm/properties/{version}/{type}/{name}"}, serve: readProperty},
+		{method: "GET", patterns: properties(""), serve: listProperties},
+		{method: "POST", patterns: properties(""), defines: true, serve: createProperty},
+		{method: "GET", patterns: properties("/groups"), serve: listGroups},
+		{method: "POST", patterns: properties("/groups"), defines: true, serve: createGroup},
+		{method: "GET", patterns: properties("/groups/{name}"), serve: readGroup},
+		{method: "PATCH", patterns: properties("/groups/{name}"), defines: true, serve: updateGroup},
+		{method: "DELETE", patterns: properties("/groups/{name}"), defines: true, serve: archiveGroup},
+		{method: "POST", patterns: properties("/batch/create"), defines: true, serve: batchCreateProperties},
+		{method: "POST", patterns: properties("/batch/read"), serve: batchReadProperties},
+		{method: "POST", patterns: properties("/batch/archive"), defines: true, serve: batchArchiveProperties},
+		{method: "GET", patterns: properties("/{name}"), serve: readProperty},
+		{method: "PATCH", patterns: properties("/{name}"), defines: true, serve: updateProperty},
+		{method: "DELETE", patterns: properties("/{name}"), defines: true, serve: archiveProperty},
 		{method: "GET", patterns: []string{"/crm/v3/property-validations/{type}", "/crm/property-validations/{version}/{type}"}, serve: listRules},
 		{method: "GET", patterns: []string{"/crm/v3/owners", "/crm/owners/{version}"}, serve: listOwners},
 		{method: "POST", patterns: []string{"/oauth/v2/private-apps/get/access-token-info"}, bucket: exempt, serve: token},
@@ -76,6 +88,10 @@ func routes() []route {
 
 func objects(tail string) []string {
 	return []string{"/crm/v3/objects/{type}" + tail, "/crm/objects/{version}/{type}" + tail}
+}
+
+func properties(tail string) []string {
+	return []string{"/crm/v3/properties/{type}" + tail, "/crm/properties/{version}/{type}" + tail}
 }
 
 // links are the association paths of one record, in their v4 shape.

@@ -38,7 +38,9 @@ func (p *Portal) Seed(ctx context.Context, contacts int, seed uint64) error {
 // fill runs define and then work in one transaction; work sees what define
 // defined.
 func (p *Portal) fill(ctx context.Context, define func(context.Context, *store.Tx) error, work func(context.Context, *call, *store.Tx) error) error {
-	err := p.store.Update(ctx, func(ctx context.Context, tx *store.Tx) error {
+	p.defining.Lock()
+	defer p.defining.Unlock()
+	return p.redefine(ctx, func(ctx context.Context, tx *store.Tx) error {
 		if err := define(ctx, tx); err != nil {
 			return err
 		}
@@ -48,10 +50,6 @@ func (p *Portal) fill(ctx context.Context, define func(context.Context, *store.T
 		}
 		return work(ctx, &call{portal: p, catalog: defined, now: time.Now().UTC().Truncate(time.Millisecond)}, tx)
 	})
-	if err != nil {
-		return err
-	}
-	return p.reload(ctx)
 }
 
 // seeding is one run of Seed.

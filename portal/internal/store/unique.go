@@ -70,6 +70,23 @@ func (tx *Tx) ReleaseValue(ctx context.Context, objectType crm.ObjectType, prope
 	return err
 }
 
+// ReleaseValues frees every value of a property that stops being unique.
+func (tx *Tx) ReleaseValues(ctx context.Context, objectType crm.ObjectType, property string) error {
+	_, err := tx.exec(ctx, `DELETE FROM unique_values WHERE type = ? AND property = ?`, string(objectType), property)
+	return err
+}
+
+// ClaimValues makes the values of a property that becomes unique those of the live
+// records that have them; of several records with one value it is the oldest's.
+func (tx *Tx) ClaimValues(ctx context.Context, objectType crm.ObjectType, property string) error {
+	_, err := tx.exec(ctx, `INSERT INTO unique_values (type, property, value, id)
+		SELECT type, ?1, json_extract(properties, '$."' || ?1 || '"'), min(id) FROM objects
+		WHERE type = ?2 AND archived_at IS NULL AND json_extract(properties, '$."' || ?1 || '"') IS NOT NULL
+		GROUP BY json_extract(properties, '$."' || ?1 || '"')
+		ON CONFLICT DO NOTHING`, property, string(objectType))
+	return err
+}
+
 // ValueHolder returns the live record with a value of a unique property.
 func (tx *Tx) ValueHolder(ctx context.Context, objectType crm.ObjectType, property, value string) (int64, bool, error) {
 	var id int64

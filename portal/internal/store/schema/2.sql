@@ -18,3 +18,11 @@ CREATE INDEX merged_into ON merged (type, into_id);
 CREATE TABLE forgotten (
   address BLOB PRIMARY KEY
 ) WITHOUT ROWID;
+
+-- Property groups beside HubSpot's own; definition is a group as the API returns it.
+CREATE TABLE property_groups (
+  type       TEXT NOT NULL,
+  name       TEXT NOT NULL,
+  definition TEXT NOT NULL,
+  PRIMARY KEY (type, name)
+) WITHOUT ROWID;
