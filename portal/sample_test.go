@@ -42,7 +42,15 @@ func crowded(tb testing.TB) *portal.Portal {
 	if err := p.Fill(tb.Context(), crowd()); err != nil {
 		tb.Fatal(err)
 	}
+	for _, request := range furniture {
+		want(tb, p, 201, "POST", request[0], request[1])
+	}
 	return p
+}
+
+// furniture are definitions that a fixture cannot give, and that nothing uses.
+var furniture = [][2]string{
+	{"/crm/v3/properties/contacts/groups", `{"name":"spare","label":"Spare"}`},
 }
 
 // samples has one for every operation at least.
@@ -103,6 +111,17 @@ type defaultAssociation struct {
 var definitionSamples = []sample{
 	{"GET /crm/v3/properties/{type}", "tickets", "", "", hubspot.Page[hubspot.Property]{}},
 	{"GET /crm/v3/properties/{type}/{name}", "contacts/tier", "", "", hubspot.Property{}},
+	{"POST /crm/v3/properties/{type}", "contacts", "", `{"name":"seat","label":"Seat","type":"enumeration","fieldType":"select","groupName":"contactinformation","options":[{"label":"Aisle","value":"a","displayOrder":0,"hidden":false}],"hasUniqueValue":false}`, hubspot.Property{}},
+	{"PATCH /crm/v3/properties/{type}/{name}", "contacts/tier", "", `{"label":"Level","options":[{"label":"Gold","value":"gold"}],"displayOrder":2}`, hubspot.Property{}},
+	{"DELETE /crm/v3/properties/{type}/{name}", "contacts/tier", "", "", nil},
+	{"POST /crm/v3/properties/{type}/batch/create", "deals", "", `{"inputs":[{"name":"fee","label":"Fee","type":"number","fieldType":"number","groupName":"dealinformation"},{"name":"amount","label":"A","type":"number","fieldType":"number","groupName":"dealinformation"}]}`, hubspot.BatchResponse[hubspot.Property]{}},
+	{"POST /crm/v3/properties/{type}/batch/read", "contacts", "", `{"archived":false,"dataSensitivity":"non_sensitive","inputs":[{"name":"tier"},{"name":"nope"}]}`, hubspot.BatchResponse[hubspot.Property]{}},
+	{"POST /crm/v3/properties/{type}/batch/archive", "contacts", "", `{"inputs":[{"name":"tier"},{"name":"nope"}]}`, nil},
+	{"GET /crm/v3/properties/{type}/groups", "contacts", "", "", hubspot.Page[hubspot.PropertyGroup]{}},
+	{"POST /crm/v3/properties/{type}/groups", "contacts", "", `{"name":"fleet","label":"Fleet","displayOrder":1}`, hubspot.PropertyGroup{}},
+	{"GET /crm/v3/properties/{type}/groups/{name}", "contacts/contactinformation", "", "", hubspot.PropertyGroup{}},
+	{"PATCH /crm/v3/properties/{type}/groups/{name}", "contacts/contactinformation", "", `{"label":"People","displayOrder":7}`, hubspot.PropertyGroup{}},
+	{"DELETE /crm/v3/properties/{type}/groups/{name}", "contacts/spare", "", "", nil},
 	{"GET /crm/v3/property-validations/{type}", "0-1", "", "", hubspot.Page[hubspot.PropertyRules]{}},
 	{"GET /crm/v3/owners", "", "limit=1&email=raj@acme.example", "", hubspot.Page[hubspot.Owner]{}},
 	{"POST /oauth/v2/private-apps/get/access-token-info", "", "", `{"tokenKey":"x"}`, hubspot.TokenInfo{}},
@@ -161,12 +180,13 @@ func TestSamplesReachEveryOperation(t *testing.T) {
 			if !ok {
 				t.Fatalf("no operation is called %s", s.operation)
 			}
+			before := p.Requests()
 			got := ask(t, p, o.Method, path(o, version, s.values)+"?"+s.query, s.body)
 			if got.Status >= 300 || (got.Body == "") != (s.answer == nil) {
 				t.Errorf("%s in version %d answered %d: %s", s.operation, version, got.Status, got.Body)
 				continue
 			}
-			for label := range p.Requests() {
+			for label := range p.Requests().Since(before) {
 				if operation(label) != operation(s.operation) {
 					t.Errorf("a request for %s came to %s", s.operation, label)
 				}
