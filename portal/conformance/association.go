@@ -16,6 +16,7 @@ var (
 func associationChecks() []Check {
 	return []Check{
 		{"associate-default", "the default association is made in both directions", "associations v4 guide", associateDefault},
+		{"associate-first", "the first company of a contact becomes its primary one, or does not", "a setting of the account (contacts guide)", associateFirst},
 		{"associate-label", "a label comes with the unlabeled type, and is told in the answer", "associations v4 guide", associateLabel},
 		{"associate-primary-moves", "a contact has one primary company: another one takes its place", "associations v4 guide", primaryMoves},
 		{"associate-replaces", "a write replaces the labels of the pair", "associations v4 guide", associateReplaces},
@@ -28,7 +29,7 @@ func associationChecks() []Check {
 
 // pairOf makes a contact and a company.
 func (t *Target) pairOf(ctx context.Context) (contact, company string, err error) {
-	one, err := t.contact(ctx, nil)
+	one, err := t.nobody(ctx)
 	if err != nil {
 		return "", "", err
 	}
@@ -74,6 +75,34 @@ func (t *Target) wantTypes(ctx context.Context, request, contact, company string
 	return first(err, equal(request, "association types", append([]int{}, want...), got))
 }
 
+// wantAssociated wants a contact and a company associated, whether or not the
+// portal made the company the primary one.
+func (t *Target) wantAssociated(ctx context.Context, request, contact, company string) error {
+	got, err := t.types(ctx, contact, company)
+	return first(err, holds(request, slices.Contains(got, unlabeled.AssociationTypeID), "association type 279", got))
+}
+
+func associateFirst(ctx context.Context, t *Target) error {
+	contact, company, err := t.pairOf(ctx)
+	if err != nil {
+		return err
+	}
+	if _, err := t.associate(ctx, contact, company, unlabeled); err != nil {
+		return err
+	}
+	types, err := t.types(ctx, contact, company)
+	switch {
+	case err != nil:
+		return err
+	case slices.Contains(types, primary.AssociationTypeID):
+		return &Observation{Ruling: "auto-company", Value: "on"}
+	}
+	return first(
+		t.wantAssociated(ctx, "PUT "+t.link(contacts, contact, "associations", companies, company), contact, company),
+		&Observation{Ruling: "auto-company", Value: "off", Default: true},
+	)
+}
+
 func associateDefault(ctx context.Context, t *Target) error {
 	contact, company, err := t.pairOf(ctx)
 	if err != nil {
@@ -93,7 +122,7 @@ func associateDefault(ctx context.Context, t *Target) error {
 	slices.Sort(ids)
 	return first(
 		equal("PUT "+path, "types in the answer", []int{279, 280}, ids),
-		t.wantTypes(ctx, "PUT "+path, contact, company, 279),
+		t.wantAssociated(ctx, "PUT "+path, contact, company),
 	)
 }
 
@@ -171,7 +200,7 @@ func associateV3(ctx context.Context, t *Target) error {
 	if err != nil {
 		return err
 	}
-	if err := first(r.want(200, 201), t.wantTypes(ctx, r.request, contact, company, 279)); err != nil {
+	if err := first(r.want(200, 201), t.wantAssociated(ctx, r.request, contact, company)); err != nil {
 		return err
 	}
 	return first(t.do(ctx, 204, "DELETE", path, nil, nil), t.wantTypes(ctx, "DELETE "+path, contact, company))

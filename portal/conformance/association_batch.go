@@ -98,7 +98,7 @@ func associateBatchMissing(ctx context.Context, t *Target) error {
 		err,
 		equal("POST "+path, "results", 1, len(answer.Results)),
 		holds("POST "+path, len(answer.Errors) > 0, "errors", answer.Errors),
-		t.wantTypes(ctx, "POST "+path, contact, company, 279),
+		t.wantAssociated(ctx, "POST "+path, contact, company),
 	)
 }
 
@@ -107,7 +107,7 @@ func associateBatchRead(ctx context.Context, t *Target) error {
 	if err != nil {
 		return err
 	}
-	alone, err := t.contact(ctx, nil)
+	alone, err := t.nobody(ctx)
 	if err != nil {
 		return err
 	}

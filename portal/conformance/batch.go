@@ -92,7 +92,7 @@ func batchReadMissing(ctx context.Context, t *Target) error {
 func batchReadLimit(ctx context.Context, t *Target) error {
 	keys := make([]string, hubspot.MaxBatch+1)
 	for i := range keys {
-		keys[i] = fmt.Sprintf("contactsync-%s-nobody-%d@%s", t.run, i, domain)
+		keys[i] = fmt.Sprintf("nobody-%d@%s", i, t.domain())
 	}
 	path := t.object(contacts, "batch", "read")
 	if err := t.tooMany(ctx, path, readBody([]string{"email"}, "email", keys...)); err != nil {

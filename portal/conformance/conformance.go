@@ -40,7 +40,7 @@ type Check struct {
 // Checks are all checks, in the order in which they run.
 func Checks() []Check {
 	return slices.Concat(
-		accountChecks(), createChecks(), readChecks(), updateChecks(), archiveChecks(), listChecks(),
+		accountChecks(), createChecks(), readChecks(), updateChecks(), archiveChecks(), listChecks(), identityChecks(),
 		batchCreateChecks(), batchChecks(), searchChecks(),
 		associationChecks(), associationBatchChecks(), definitionChecks(), pathChecks(),
 	)

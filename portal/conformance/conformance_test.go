@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"maps"
 	"net/http"
 	"strings"
 	"testing"
@@ -96,23 +95,50 @@ func TestLocalPortal(t *testing.T) {
 
 // Where sources disagree, a portal that decided otherwise differs, and the result
 // names the ruling with which the local portal does the same.
-func TestDiffers(t *testing.T) {
+func TestRulings(t *testing.T) {
+	t.Parallel()
+	for _, ruling := range []string{
+		"empty-properties=omit", "backward-stage=allow", "upsert-by-email=reject", "upsert-by-email=replace",
+		"update-unknown-ids=silent", "unchanged-update=keep", "normalise-phone=on", "merge-id=primary", "forgotten-address=refuse", "auto-company=on",
+	} {
+		t.Run(ruling, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				rulings := portal.Rulings{}
+				if err := rulings.ParseRuling(ruling); err != nil {
+					t.Fatal(err)
+				}
+				p := portaltest.New(t, portal.Config{Rulings: rulings, Limits: portal.Enterprise})
+				differing := []string{}
+				for _, result := range run(t, p.Transport(), hubspot.V3, conformance.Checks()).Results {
+					if result.Outcome == conformance.Failed {
+						t.Error(explain(result))
+					}
+					if result.Outcome == conformance.Differs {
+						differing = append(differing, result.Observed.Error())
+					}
+				}
+				if diff := cmp.Diff([]string{ruling}, differing); diff != "" {
+					t.Errorf("differs by (-want +got):\n%s", diff)
+				}
+			})
+		})
+	}
+}
+
+// A company that the portal adds to a contact by itself is the run's, and removed
+// with the rest.
+func TestCompaniesThatThePortalAdds(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		p := portaltest.New(t, portal.Config{Limits: portal.Enterprise})
-		omitting := damage{"empty properties are left out", func(_ *http.Request, _ *http.Response, body any) any {
-			return each(body, func(m map[string]any) {
-				maps.DeleteFunc(asMap(m["properties"]), func(_ string, value any) bool { return value == nil })
-			})
-		}}
-		var differing []string
-		for _, result := range run(t, damaged(t, p, omitting), hubspot.V3, conformance.Checks()).Results {
-			if result.Outcome == conformance.Differs {
-				differing = append(differing, result.Observed.Error())
+		p := portaltest.New(t, portal.Config{Rulings: portal.Rulings{"auto-company": "on", "stage-sync": "on"}})
+		for _, result := range run(t, p.Transport(), hubspot.V3, conformance.Checks()).Results {
+			if result.Outcome == conformance.Failed {
+				t.Error(explain(result))
 			}
 		}
-		if diff := cmp.Diff([]string{"empty-properties=omit"}, differing); diff != "" {
-			t.Errorf("differs by (-want +got):\n%s", diff)
+		if n := live(t, p); n != 0 {
+			t.Errorf("%d records are left", n)
 		}
 	})
 }

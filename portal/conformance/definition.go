@@ -82,7 +82,7 @@ func owners(ctx context.Context, t *Target) error {
 }
 
 func ownersByEmail(ctx context.Context, t *Target) error {
-	path := t.owners() + "?email=" + url.QueryEscape(t.name()+"@"+domain)
+	path := t.owners() + "?email=" + url.QueryEscape("nobody@"+t.domain())
 	var page hubspot.Page[hubspot.Owner]
 	err := t.do(ctx, 200, "GET", path, nil, &page)
 	return first(err, equal("GET "+path, "owners", 0, len(page.Results)))

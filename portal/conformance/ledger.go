@@ -36,7 +36,7 @@ func (l *ledger) count() int {
 }
 
 // creates matches the paths that make records.
-var creates = regexp.MustCompile(`^/crm/(?:v3/objects|objects/[0-9-]+)/([^/?]+)(?:/batch/(?:create|upsert))?$`)
+var creates = regexp.MustCompile(`^/crm/(?:v3/objects|objects/[0-9-]+)/([^/?]+)(?:/merge|/batch/(?:create|upsert))?$`)
 
 // note remembers the records that an answer tells of.
 func (l *ledger) note(method, path string, body []byte) {
@@ -71,6 +71,7 @@ func (l *ledger) add(objectType, id string) {
 // clean removes what the run made.
 func (t *Target) clean(ctx context.Context) []Left {
 	t.findLost(ctx)
+	t.findAdded(ctx)
 	var left []Left
 	for _, objectType := range slices.Sorted(maps.Keys(t.ledger.records)) {
 		for ids := range slices.Chunk(t.ledger.records[objectType], hubspot.MaxBatch) {
@@ -124,6 +125,35 @@ func (t *Target) findLost(ctx context.Context) {
 		for _, object := range found.Results {
 			t.ledger.add(contacts, object.ID)
 		}
+	}
+}
+
+// findAdded looks for companies that the portal added to contacts by itself: those
+// of the domain of the run's addresses.
+func (t *Target) findAdded(ctx context.Context) {
+	for ids := range slices.Chunk(t.ledger.records[contacts], hubspot.MaxBatch) {
+		r, err := t.send(ctx, "POST", t.pair(contacts, companies, "batch", "read"), inputs(ids...))
+		if err != nil {
+			continue
+		}
+		var found hubspot.BatchResponse[hubspot.RecordAssociations]
+		if r.decode(&found) != nil {
+			continue
+		}
+		for _, result := range found.Results {
+			for _, to := range result.To {
+				t.addIfOwn(ctx, string(to.ToObjectID))
+			}
+		}
+	}
+}
+
+func (t *Target) addIfOwn(ctx context.Context, company string) {
+	if slices.Contains(t.ledger.records[companies], company) {
+		return
+	}
+	if values, err := t.read(ctx, companies, company, "domain"); err == nil && values["domain"] == t.domain() {
+		t.ledger.add(companies, company)
 	}
 }
 

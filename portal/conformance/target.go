@@ -25,12 +25,16 @@ func newTarget(probe *hubspot.Probe, run string) *Target {
 
 // The domain of every address is reserved, belongs to nobody's mailbox, and ends
 // in a top-level domain that HubSpot takes.
-const domain = "example.com"
+const reserved = "example.com"
+
+// domain is the one of the run's addresses, so that a company that the portal adds
+// to them by itself is known to be the run's.
+func (t *Target) domain() string { return fmt.Sprintf("contactsync-%s.%s", t.run, reserved) }
 
 // email is an address that no other record has.
 func (t *Target) email() string {
 	t.serial++
-	email := fmt.Sprintf("contactsync-%s-%d@%s", t.run, t.serial, domain)
+	email := fmt.Sprintf("person-%d@%s", t.serial, t.domain())
 	t.ledger.emails = append(t.ledger.emails, email)
 	return email
 }
@@ -53,7 +57,13 @@ func (t *Target) contact(ctx context.Context, more map[string]string) (hubspot.O
 // company creates a company with a domain of its own.
 func (t *Target) company(ctx context.Context) (hubspot.Object, error) {
 	name := t.name()
-	return t.create(ctx, companies, map[string]string{"name": name, "domain": name + "." + domain})
+	return t.create(ctx, companies, map[string]string{"name": name, "domain": name + "." + reserved})
+}
+
+// nobody creates a contact without an address, to which no portal adds a company by
+// itself.
+func (t *Target) nobody(ctx context.Context) (hubspot.Object, error) {
+	return t.create(ctx, contacts, map[string]string{"lastname": t.name()})
 }
 
 // archived creates a contact and archives it: its id and its address are ones that

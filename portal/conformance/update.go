@@ -14,6 +14,7 @@ func updateChecks() []Check {
 		{"update-by-email", "a contact is updated by its address with idProperty", "contacts guide", updateByEmail},
 		{"update-taken", "an address that another contact has is refused with 409", "error handling guide", updateTaken},
 		{"update-all-or-nothing", "one invalid property refuses the whole update", "error handling guide", updateAllOrNothing},
+		{"update-phone", "a phone number is kept as it was written, or brought into the form of E.164", "validation rules of the account", updatePhone},
 		{"update-unchanged", "an update that changes nothing moves the time of modification, or does not", "not documented", updateUnchanged},
 		{"stage-forward", "the lifecycle stage moves forward", "contacts guide", stageForward},
 		{"stage-backward", "a write that would move the lifecycle stage back is answered with 2xx and ignored", "contacts guide: forward only; field reports of 2016 and 2026: ignored; one page: it moves", stageBackward},
@@ -81,6 +82,25 @@ func updateAllOrNothing(ctx context.Context, t *Target) error {
 	}
 	values, err := t.read(ctx, contacts, contact.ID, "firstname")
 	return first(err, equal("PATCH "+path, "firstname", "Ada", values["firstname"]))
+}
+
+func updatePhone(ctx context.Context, t *Target) error {
+	const phone = "+1 202-555-0123" // a number that is kept for stories
+	contact, err := t.contact(ctx, map[string]string{"phone": phone})
+	if err != nil {
+		return err
+	}
+	values, err := t.read(ctx, contacts, contact.ID, "phone")
+	switch {
+	case err != nil:
+		return err
+	case values["phone"] == "+12025550123":
+		return &Observation{Ruling: "normalise-phone", Value: "on"}
+	}
+	return first(
+		equal("GET "+t.object(contacts, contact.ID), "phone", phone, values["phone"]),
+		&Observation{Ruling: "normalise-phone", Value: "off", Default: true},
+	)
 }
 
 func updateUnchanged(ctx context.Context, t *Target) error {
