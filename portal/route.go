@@ -28,6 +28,8 @@ type route struct {
 	segments [][]string
 }
 
+// routes are all operations. Each needs rows in fidelity_*.go: what it answers, and how
+// far that is known of HubSpot.
 func routes() []route {
 	table := []route{
 		{method: "POST", patterns: objects(""), serve: create},

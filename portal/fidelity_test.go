@@ -1,0 +1,70 @@
+package portal_test
+
+import (
+	"os"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/contactsync/contactsync/portal"
+)
+
+//go:generate go test -run ^TestFidelityDocument$ -update
+
+// docs/portal-fidelity.md says of each operation what the tables beside the code say.
+func TestFidelityDocument(t *testing.T) {
+	t.Parallel()
+	const path = "../docs/portal-fidelity.md"
+	want := portal.Fidelity()
+	if *update {
+		if err := os.WriteFile(path, want, 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	present, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(string(want), string(present)); diff != "" {
+		t.Errorf("%s is not current (-want +got); go generate ./portal makes it:\n%s", path, diff)
+	}
+}
+
+// Every ruling decides some row, and every row says how sure it is and from where.
+func TestEveryRowSaysWhereItIsFrom(t *testing.T) {
+	t.Parallel()
+	others, own := portal.SourceNames()
+	used, ruled := make(map[string]bool), make(map[string]bool)
+	for _, row := range portal.FidelityRows() {
+		ruling, sure := portal.IsSure(row.Sure)
+		if !sure || row.When == "" || row.Answer == "" {
+			t.Errorf("a row is not complete: %+v", row)
+		}
+		ruled[ruling] = true
+		known := false
+		for _, source := range slices.Concat(others, own) {
+			if strings.Contains(row.Source, source) {
+				used[source], known = true, true
+			}
+		}
+		if !known {
+			t.Errorf("the row names no source: %+v", row)
+		}
+	}
+	for _, source := range others {
+		if !used[source] {
+			t.Errorf("no row refers to the source %q", source)
+		}
+	}
+	for _, name := range portal.RulingNames() {
+		if !ruled[name] {
+			t.Errorf("no row says what the ruling %s decides", name)
+		}
+	}
+	delete(ruled, "")
+	if len(ruled) > len(portal.RulingNames()) {
+		t.Errorf("rows name rulings that there are not: %v", ruled)
+	}
+}
