@@ -1,0 +1,371 @@
+package apply_test
+
+import (
+	"bytes"
+	"flag"
+	"fmt"
+	"io"
+	"maps"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/rogpeppe/go-internal/txtar"
+
+	"github.com/contactsync/contactsync/apply"
+	"github.com/contactsync/contactsync/crm"
+	"github.com/contactsync/contactsync/diag"
+	"github.com/contactsync/contactsync/hubspot"
+	"github.com/contactsync/contactsync/plan"
+	"github.com/contactsync/contactsync/portal"
+	"github.com/contactsync/contactsync/portal/portaltest"
+	"github.com/contactsync/contactsync/report"
+	"github.com/contactsync/contactsync/snapshot"
+	"github.com/contactsync/contactsync/spec"
+)
+
+// Transitions.
+//
+// Each file of testdata/transition is one: its first line says what it shows; the
+// sections are
+//
+//	portal            a fixture; without one, testdata/transition/portal.yaml
+//	project           the project file, if there is one
+//	NAME.yaml         desired state, in one file or several
+//	diagnostics       what is said about the files, in full
+//	plan              the plan as a terminal shows it, without its header; none
+//	                  where an error refuses it
+//	state             what the portal holds afterwards that it did not hold before:
+//	                  contacts as export writes them, and who was archived
+//	state.automatic   the same on a portal that adds companies and moves stages by
+//	                  itself, where that differs
+//
+// Every transition is planned and applied on real portals, by the v3 and the 2026-09
+// paths, with the portal's own automatic changes off and on, and each time planned
+// again: the second plan must be empty. -update rewrites the last four sections.
+
+var rewrite = flag.Bool("update", false, "rewrite the goldens of transitions")
+
+const transitions = "testdata/transition"
+
+// ways are the portals and paths that each transition takes.
+var ways = []struct {
+	name      string
+	version   hubspot.Version
+	automatic bool
+}{
+	{"v3", hubspot.V3, false},
+	{"2026-09", hubspot.V202609, false},
+	{"v3, automatic", hubspot.V3, true},
+	{"2026-09, automatic", hubspot.V202609, true},
+}
+
+func TestTransitions(t *testing.T) {
+	t.Parallel()
+	files, err := filepath.Glob(transitions + "/*.txtar")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, file := range files {
+		t.Run(strings.TrimSuffix(filepath.Base(file), ".txtar"), func(t *testing.T) {
+			t.Parallel()
+			s := readTransition(t, file)
+			for _, way := range ways {
+				if testing.Short() && way.name != "v3" && way.name != "2026-09, automatic" {
+					continue
+				}
+				t.Run(way.name, func(t *testing.T) { s.travel(t, way.version, way.automatic) })
+			}
+			if *rewrite {
+				s.write(t, file)
+			}
+		})
+	}
+}
+
+// transition is one file.
+type transition struct {
+	archive *txtar.Archive
+	fixture *crm.Fixture
+	doc     *spec.Document
+	list    diag.List // of the files
+	golden  map[string]string
+}
+
+// The goldens, in the order in which -update writes them.
+var goldens = []string{"diagnostics", "plan", "state", "state.automatic"}
+
+func readTransition(t *testing.T, file string) *transition {
+	t.Helper()
+	archive, err := txtar.ParseFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if line, _, _ := strings.Cut(string(archive.Comment), "\n"); !strings.HasSuffix(line, ".") {
+		t.Errorf("the first line does not say in a sentence what the transition shows: %q", line)
+	}
+	s := &transition{archive: archive, golden: make(map[string]string)}
+	fixture, err := os.ReadFile(transitions + "/portal.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var (
+		sources []spec.Source
+		project *spec.Project
+	)
+	for _, section := range archive.Files {
+		switch {
+		case section.Name == "portal":
+			fixture = section.Data
+		case section.Name == "project":
+			var found diag.List
+			project, found = spec.LoadProject(text("contactsync.yaml", section.Data), func(string) (string, bool) { return "", false })
+			s.list = append(s.list, found...)
+		case slices.Contains(goldens, section.Name):
+			s.golden[section.Name] = string(section.Data)
+		case strings.HasSuffix(section.Name, ".yaml"):
+			sources = append(sources, text(section.Name, section.Data))
+		default:
+			t.Fatalf("there is no section %q", section.Name)
+		}
+	}
+	var found diag.List
+	if s.fixture, found = spec.LoadFixture(text("portal", fixture)); found.HasErrors() {
+		t.Fatal(found)
+	}
+	s.doc, found = spec.Load(sources)
+	s.list = append(append(s.list, found...), s.doc.Adopt(project)...)
+	s.list.Sort()
+	return s
+}
+
+func text(name string, data []byte) spec.Source {
+	return spec.Source{Name: name, Open: func() (io.ReadCloser, error) { return io.NopCloser(bytes.NewReader(data)), nil }}
+}
+
+// travel takes the transition on one portal.
+func (s *transition) travel(t *testing.T, version hubspot.Version, automatic bool) {
+	config := portal.Config{AccountID: "241234567", Rulings: portal.Rulings{}}
+	if automatic {
+		config.Rulings["auto-company"], config.Rulings["stage-sync"] = "on", "on"
+	}
+	p := portaltest.New(t, config)
+	if err := p.Fill(t.Context(), s.fixture); err != nil {
+		t.Fatal(err)
+	}
+	remote, err := hubspot.New(hubspot.Options{BaseURL: "http://localhost", Transport: p.Transport(), Version: version})
+	if err != nil {
+		t.Fatal(err)
+	}
+	before := holds(t, remote)
+	made, described, list := s.plan(t, remote)
+	s.compare(t, "diagnostics", diagnosticsText(t, list))
+	if made == nil {
+		s.compare(t, "plan", "")
+		s.compare(t, "state", "")
+		return
+	}
+	s.compare(t, "plan", planText(t, made, described))
+	allow(made)
+	result, err := apply.Run(t.Context(), remote, made, apply.Options{ReadAt: time.Now()})
+	if err != nil || !result.Complete() {
+		t.Fatalf("applying: %v, %+v", err, result)
+	}
+	after := holds(t, remote).since(t, before)
+	if made.Empty() && after != "" {
+		t.Errorf("an empty plan changed the portal:\n%s", after)
+	}
+	s.compareState(t, after, automatic)
+	again, described, list := s.plan(t, remote)
+	if again == nil {
+		t.Fatalf("the second plan is refused:\n%s", diagnosticsText(t, list))
+	}
+	if !again.Empty() {
+		t.Errorf("the second plan is not empty:\n%s", planText(t, again, described))
+	}
+}
+
+// plan plans the files; nil when an error refuses them.
+func (s *transition) plan(t *testing.T, remote *hubspot.Client) (*plan.Plan, *crm.Portal, diag.List) {
+	t.Helper()
+	if s.list.HasErrors() {
+		return nil, nil, s.list
+	}
+	described, err := snapshot.Portal(t.Context(), remote.Reader, s.doc)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if checked := plan.Check(s.doc, described); checked.HasErrors() {
+		return nil, described, append(slices.Clone(s.list), checked...)
+	}
+	planner := plan.New(s.doc, described, plan.Options{})
+	for batch, err := range snapshot.Contacts(t.Context(), remote.Reader, s.doc, described) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		planner.Add(batch...)
+	}
+	made, list := planner.Plan()
+	list = append(list, s.list...)
+	list.Sort()
+	return made, described, list
+}
+
+// compare holds a text to a golden, or keeps it as the new one.
+func (s *transition) compare(t *testing.T, name, got string) {
+	t.Helper()
+	if *rewrite {
+		s.golden[name] = got
+		return
+	}
+	if diff := cmp.Diff(s.golden[name], got); diff != "" {
+		t.Errorf("%s (-want +got):\n%s", name, diff)
+	}
+}
+
+func (s *transition) compareState(t *testing.T, got string, automatic bool) {
+	t.Helper()
+	if !automatic {
+		s.compare(t, "state", got)
+		return
+	}
+	differs, stands := s.golden["state.automatic"]
+	switch {
+	case *rewrite && got != s.golden["state"]:
+		s.golden["state.automatic"] = got
+	case *rewrite:
+		delete(s.golden, "state.automatic")
+	case stands && differs != got:
+		t.Errorf("state.automatic (-want +got):\n%s", cmp.Diff(differs, got))
+	case !stands:
+		s.compare(t, "state", got)
+	}
+}
+
+// write rewrites the goldens of the file.
+func (s *transition) write(t *testing.T, file string) {
+	t.Helper()
+	s.archive.Files = slices.DeleteFunc(s.archive.Files, func(f txtar.File) bool { return slices.Contains(goldens, f.Name) })
+	for _, name := range goldens {
+		if text := s.golden[name]; text != "" {
+			s.archive.Files = append(s.archive.Files, txtar.File{Name: name, Data: []byte(text)})
+		}
+	}
+	if err := os.WriteFile(file, txtar.Format(s.archive), 0o600); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func diagnosticsText(t *testing.T, list diag.List) string {
+	t.Helper()
+	var out strings.Builder
+	if err := report.Diagnostics(&out, list, report.Options{Format: report.Text, PII: report.Full, Width: 100}); err != nil {
+		t.Fatal(err)
+	}
+	return steady(out.String())
+}
+
+// planText is the plan without the header, which says how it was made.
+func planText(t *testing.T, p *plan.Plan, described *crm.Portal) string {
+	t.Helper()
+	var out strings.Builder
+	options := report.Options{Format: report.Text, PII: report.Full, Width: 100}.For(described, "", 0)
+	if err := report.Plan(&out, p, report.Stats{}, options); err != nil {
+		t.Fatal(err)
+	}
+	_, body, _ := strings.Cut(out.String(), "\n\n")
+	return steady(body)
+}
+
+var (
+	anyDay = regexp.MustCompile(`\b20\d\d-\d\d-\d\d(T[0-9:.]+Z)?\b`)
+	anyID  = regexp.MustCompile(`\b1\d{10}\b`)
+)
+
+// steady replaces what differs from day to day, and the ids that a portal chose.
+func steady(text string) string {
+	today := time.Now().UTC().Format(time.DateOnly)
+	text = anyDay.ReplaceAllStringFunc(text, func(day string) string {
+		if strings.HasPrefix(day, today) {
+			return "TODAY"
+		}
+		return day
+	})
+	return anyID.ReplaceAllString(text, "NEW-ID")
+}
+
+// held is what a portal holds: each contact as export writes it, by id, and who lies
+// in the recycle bin.
+type held struct {
+	contacts map[crm.ObjectID]spec.Contact
+	binned   map[string]bool
+}
+
+func holds(t *testing.T, remote *hubspot.Client) held {
+	t.Helper()
+	described, err := snapshot.Portal(t.Context(), remote.Reader, spec.NewDocument(nil))
+	if err != nil {
+		t.Fatal(err)
+	}
+	doc, err := snapshot.Document(t.Context(), remote.Reader, described, snapshot.ExportOptions{
+		IDs:          true,
+		Associations: []crm.ObjectType{crm.TypeCompany, crm.TypeContact, crm.TypeDeal, crm.TypeTicket, crm.TypeNote},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	h := held{make(map[crm.ObjectID]spec.Contact), make(map[string]bool)}
+	for _, c := range doc.All() {
+		h.contacts[c.ID] = c
+	}
+	for page, err := range remote.Objects(t.Context(), "contacts", hubspot.ListOptions{Properties: []string{"email"}, Archived: true}) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, object := range page {
+			h.binned[object.ID] = true
+		}
+	}
+	return h
+}
+
+// since is what differs from before: the contacts that are new or other than they
+// were, as files would say it, and who went into the recycle bin.
+func (h held) since(t *testing.T, before held) string {
+	t.Helper()
+	var differ []spec.Contact
+	for id, c := range h.contacts {
+		if old, known := before.contacts[id]; !known || encoded(t, old) != encoded(t, c) {
+			differ = append(differ, c)
+		}
+	}
+	var out strings.Builder
+	if len(differ) > 0 {
+		out.WriteString(encoded(t, differ...))
+	}
+	for _, id := range slices.Sorted(maps.Keys(h.binned)) {
+		if !before.binned[id] {
+			fmt.Fprintf(&out, "archived: %s\n", id)
+		}
+	}
+	for _, id := range slices.Sorted(maps.Keys(before.contacts)) {
+		if _, live := h.contacts[id]; !live && !h.binned[string(id)] {
+			t.Errorf("contact %s is gone", id)
+		}
+	}
+	return steady(out.String())
+}
+
+func encoded(t *testing.T, contacts ...spec.Contact) string {
+	t.Helper()
+	var out bytes.Buffer
+	if err := spec.NewDocument(contacts).Encode(&out); err != nil {
+		t.Fatal(err)
+	}
+	return strings.TrimPrefix(out.String(), "version: 1\ncontacts:\n")
+}
