@@ -2,14 +2,19 @@ package apply_test
 
 import (
 	"bytes"
+	"encoding/json"
+	"errors"
 	"fmt"
+	"io"
 	"maps"
+	"net/http"
 	"slices"
 	"strings"
 	"testing"
 
 	"github.com/contactsync/contactsync/crm"
 	"github.com/contactsync/contactsync/hubspot"
+	"github.com/contactsync/contactsync/portal"
 	"github.com/contactsync/contactsync/snapshot"
 	"github.com/contactsync/contactsync/spec"
 )
@@ -21,12 +26,8 @@ type held struct {
 	binned   map[string]bool
 }
 
-func holds(t *testing.T, remote *hubspot.Client) held {
+func holds(t *testing.T, remote *hubspot.Client, described *crm.Portal) held {
 	t.Helper()
-	described, err := snapshot.Portal(t.Context(), remote.Reader, spec.NewDocument(nil))
-	if err != nil {
-		t.Fatal(err)
-	}
 	doc, err := snapshot.Document(t.Context(), remote.Reader, described, snapshot.ExportOptions{
 		IDs:          true,
 		Associations: []crm.ObjectType{crm.TypeCompany, crm.TypeContact, crm.TypeDeal, crm.TypeTicket, crm.TypeNote},
@@ -50,7 +51,7 @@ func holds(t *testing.T, remote *hubspot.Client) held {
 }
 
 // since is what differs from before: the contacts that are new or other than they
-// were, as files would say it, and who went into the recycle bin.
+// were, as files would say it, who went into the recycle bin, and who was merged away.
 func (h held) since(t *testing.T, before held) string {
 	t.Helper()
 	var differ []spec.Contact
@@ -70,7 +71,7 @@ func (h held) since(t *testing.T, before held) string {
 	}
 	for _, id := range slices.Sorted(maps.Keys(before.contacts)) {
 		if _, live := h.contacts[id]; !live && !h.binned[string(id)] {
-			t.Errorf("contact %s is gone", id)
+			fmt.Fprintf(&out, "gone: %s\n", id)
 		}
 	}
 	return steady(out.String())
@@ -83,4 +84,64 @@ func encoded(t *testing.T, contacts ...spec.Contact) string {
 		t.Fatal(err)
 	}
 	return strings.TrimPrefix(out.String(), "version: 1\ncontacts:\n")
+}
+
+// act does to a portal what somebody else might, an action a line:
+//
+//	set ID NAME TEXT       writes a property of a contact; TEXT may be missing
+//	merge ID ID            merges the second contact into the first
+//	archive ID             archives a contact
+//	forget ID              deletes a contact permanently
+//	create ADDRESS         creates a contact
+//	associate ID TYPE ID   associates a contact with a record
+func act(t *testing.T, p *portal.Portal, actions string) {
+	t.Helper()
+	for line := range strings.Lines(actions) {
+		line = strings.TrimSpace(line)
+		word := append(strings.SplitN(line, " ", 4), "", "", "")
+		method, path := http.MethodPost, ""
+		var body any
+		switch word[0] {
+		case "set":
+			method, path, body = http.MethodPatch, "/"+word[1], map[string]any{"properties": map[string]string{word[2]: word[3]}}
+		case "merge":
+			path, body = "/merge", map[string]string{"primaryObjectId": word[1], "objectIdToMerge": word[2]}
+		case "archive":
+			method, path = http.MethodDelete, "/"+word[1]
+		case "forget":
+			path, body = "/gdpr-delete", map[string]string{"objectId": word[1]}
+		case "create":
+			body = map[string]any{"properties": map[string]string{"email": word[1]}}
+		case "associate":
+			method, path = http.MethodPut, "/"+word[1]+"/associations/"+word[2]+"/"+word[3]+"/"+defaultTypes[word[2]]
+		default:
+			t.Fatalf("nobody can %q", line)
+		}
+		send(t, p, method, "/crm/v3/objects/contacts"+path, body)
+	}
+}
+
+// The default association types of a contact, by the other record's type.
+var defaultTypes = map[string]string{"companies": "279", "deals": "4", "contacts": "449"}
+
+// send sends one request and demands that it succeeds.
+func send(t *testing.T, p *portal.Portal, method, path string, body any) {
+	t.Helper()
+	content, err := json.Marshal(body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	request, err := http.NewRequestWithContext(t.Context(), method, "http://localhost"+path, bytes.NewReader(content))
+	if err != nil {
+		t.Fatal(err)
+	}
+	request.Header.Set("Content-Type", "application/json")
+	answer, err := p.Transport().RoundTrip(request)
+	if err != nil {
+		t.Fatal(err)
+	}
+	said, err := io.ReadAll(answer.Body)
+	if err = errors.Join(err, answer.Body.Close()); err != nil || answer.StatusCode >= http.StatusMultipleChoices {
+		t.Fatalf("%s %s: %s %s %v", method, path, answer.Status, said, err)
+	}
 }

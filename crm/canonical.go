@@ -118,6 +118,9 @@ func (p Property) Check(text string) error {
 // readOnlyReason tells from the definition who sets the value. A definition may
 // say calculated and still take values, so that word alone decides nothing.
 func (p Property) readOnlyReason() string {
+	if strings.HasPrefix(p.Name, "hs_marketable_") {
+		return "HubSpot lets nobody set the marketing status of a contact through its API"
+	}
 	if p.Calculated || strings.HasPrefix(p.FieldType, "calculation") {
 		return "HubSpot calculates this property"
 	}

@@ -16,4 +16,7 @@ type Portal struct {
 	// Targets holds every candidate of each target that a document names by email
 	// of a contact it does not declare, by property or by domain, sorted.
 	Targets map[Target][]ObjectID
+	// Unsearched are the targets that the portal refused to look for, by what it said:
+	// their property or their object type does not exist.
+	Unsearched map[Target]string
 }

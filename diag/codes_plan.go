@@ -23,6 +23,7 @@ const (
 	AssociatedWithItself Code = "CS2109"
 	ArchivedTarget       Code = "CS2110"
 	OwnCompanyUnread     Code = "CS2111"
+	UnsearchedTarget     Code = "CS2112"
 	AddressDiffers       Code = "CS2201"
 	UnknownID            Code = "CS2202"
 	MergedContact        Code = "CS2203"
@@ -139,6 +140,11 @@ var planCodes = []Entry{
 		OwnCompanyUnread, Warning, "Association kept for want of knowledge",
 		"`policy.associations` says exact, but HubSpot adds the company of a contact's own domain by itself and would add it again. The companies of that domain were not read, so the association stays.",
 		"Remove it with `ensure: absent`, or declare it.",
+	},
+	{
+		UnsearchedTarget, Error, "Associated record cannot be looked for",
+		"The portal refused the search for the record: these records have no property of that name, or the object type does not exist.",
+		"Write `where:` with the internal name of a property that the records have, or the `id` of the record.",
 	},
 	{
 		AddressDiffers, Error, "Id and address disagree",

@@ -30,6 +30,12 @@ func (j *judge) target(c *spec.Contact, a *spec.Association, others peers, repor
 			return j.declaredTarget(c, a, other, report)
 		}
 	}
+	if why, refused := j.portal.Unsearched[a.To]; refused {
+		report(refusal(c, diag.UnsearchedTarget, a.At,
+			fmt.Sprintf("The portal does not look for a %s by %s: %s", a.To.Type, a.To.Property, why),
+			"write where: with the internal name of a property that these records have, or the id"))
+		return ref, false
+	}
 	candidates := j.portal.Targets[a.To]
 	switch len(candidates) {
 	case 0:

@@ -22,9 +22,18 @@ func (s *screen) links(change plan.Change) []row {
 		if len(labels) > 0 {
 			r.who += "  " + Terminal(strings.Join(labels, " "))
 		}
+		if association.PrimaryFrom.ID != "" {
+			r.below = s.note(s.primaryText(association))
+		}
 		rows = append(rows, r)
 	}
 	return rows
+}
+
+// primaryText says which record loses the primary type to another.
+func (o Options) primaryText(a plan.AssociationChange) string {
+	from := plan.AssociationChange{To: a.PrimaryFrom}
+	return "Primary: " + Terminal(o.target(from)) + " -> " + Terminal(o.target(a))
 }
 
 func linkVerb(a plan.AssociationChange) string {

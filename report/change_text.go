@@ -113,7 +113,7 @@ func (s *screen) properties(change plan.Change) []string {
 		if property.Origin == plan.OriginRename {
 			continue
 		}
-		p := pair{Terminal(property.Name), s.shown(property, property.Before), s.shown(property, property.After), originText(property.Origin)}
+		p := pair{Terminal(property.Name), s.shown(property, property.Before), s.shown(property, property.After), whence(property)}
 		names = max(names, cells(p.name)+1)
 		befores = max(befores, cells(p.before))
 		pairs = append(pairs, p)
@@ -157,6 +157,14 @@ func (s *screen) transition(lead, before, after, from string, befores, room int)
 	}
 	below := strings.Repeat(" ", max(0, cells(lead)-3)) + "-> "
 	return []string{lead + clip(before, room), below + paintAfter(clip(after, room))}
+}
+
+// whence says where a value comes from, and what is out of the ordinary about it.
+func whence(p plan.PropertyChange) string {
+	if p.Backward {
+		return "moves back: cleared, then set"
+	}
+	return originText(p.Origin)
 }
 
 func originText(o plan.Origin) string {

@@ -30,6 +30,7 @@ func Portal(ctx context.Context, reader *hubspot.Reader, doc *spec.Document) (*c
 			FormerOwners: make(map[crm.Email]crm.ObjectID),
 			Labels:       make(map[[2]crm.ObjectType][]crm.AssociationType),
 			Targets:      make(map[crm.Target][]crm.ObjectID),
+			Unsearched:   make(map[crm.Target]string),
 		},
 	}
 	reads := pool.New().WithMaxGoroutines(inFlight).WithContext(ctx).WithFirstError()
@@ -189,13 +190,18 @@ func (d *description) readOwners(ctx context.Context, archived bool, into map[cr
 
 func (d *description) labels(ctx context.Context, to crm.ObjectType) error {
 	types, err := labelsOf(ctx, d.reader, to)
-	if err != nil {
+	if err != nil && !(to.Custom() && refused(err)) { // a custom type that the portal does not have has no labels
 		return err
 	}
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	d.portal.Labels[[2]crm.ObjectType{crm.TypeContact, to}] = types
 	return nil
+}
+
+// refused reports whether the portal says that there is no such thing to ask for.
+func refused(err error) bool {
+	return errors.Is(err, hubspot.ErrValidation) || errors.Is(err, hubspot.ErrNotFound)
 }
 
 func labelsOf(ctx context.Context, reader *hubspot.Reader, to crm.ObjectType) ([]crm.AssociationType, error) {

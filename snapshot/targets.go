@@ -3,6 +3,7 @@ package snapshot
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -95,6 +96,10 @@ func searchFits(property string, values []string) bool {
 func (d *description) search(ctx context.Context, of crm.ObjectType, request hubspot.SearchRequest, targets map[string][]crm.Target) error {
 	property := request.Properties[0]
 	for page, err := range d.reader.Search(ctx, of.Plural(), request) {
+		if refused(err) {
+			d.unsearched(err, targets)
+			return nil
+		}
 		if err != nil {
 			return fmt.Errorf("finding %s by %s: %w", of.Plural(), property, err)
 		}
@@ -105,6 +110,21 @@ func (d *description) search(ctx context.Context, of crm.ObjectType, request hub
 		}
 	}
 	return nil
+}
+
+// unsearched keeps why the portal would not look for targets.
+func (d *description) unsearched(err error, targets map[string][]crm.Target) {
+	why := err.Error()
+	if refusal, ok := errors.AsType[*hubspot.Error](err); ok {
+		why = refusal.Message
+	}
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	for _, of := range targets {
+		for _, target := range of {
+			d.portal.Unsearched[target] = why
+		}
+	}
 }
 
 func (d *description) targetContacts(ctx context.Context, emails []string) error {

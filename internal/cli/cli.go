@@ -18,6 +18,7 @@ import (
 
 	"github.com/contactsync/contactsync/diag"
 	"github.com/contactsync/contactsync/report"
+	"github.com/contactsync/contactsync/spec"
 )
 
 // Env is what the command sees of the process. Nil streams are not allowed; an
@@ -53,8 +54,9 @@ type invocation struct {
 	flags   globalFlags
 	output  output
 	events  events
-	project *project // once it was looked for
-	printed bool     // a JSON document is on stdout already
+	project *project      // once it was looked for
+	read    []spec.Source // the files of the desired state, for the lines of a diagnostic
+	printed bool          // a JSON document is on stdout already
 	talk    sync.Mutex
 }
 

@@ -54,6 +54,7 @@ func (inv *invocation) runExplain(ctx context.Context, name string, args []strin
 	}
 	options := inv.reportOptions(format).For(made.portal, w.remote.target.profile, 0)
 	inv.printed = options.Format == report.JSON
+	made.explanation.Problems = inv.excerpts(made.explanation.Problems, options)
 	if err := report.Explanation(inv.env.Stdout, made.explanation, stats, options); err != nil {
 		return err
 	}

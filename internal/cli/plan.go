@@ -10,6 +10,7 @@ import (
 	"github.com/contactsync/contactsync/diag"
 	"github.com/contactsync/contactsync/hubspot"
 	"github.com/contactsync/contactsync/report"
+	"github.com/contactsync/contactsync/spec"
 )
 
 type planFlags struct {
@@ -111,5 +112,14 @@ func (inv *invocation) warn(list diag.List) error {
 	if len(list) == 0 || inv.flags.quiet && !list.HasErrors() {
 		return nil
 	}
-	return report.Diagnostics(inv.env.Stderr, list, inv.screenOptions(inv.env.StderrTerminal))
+	options := inv.screenOptions(inv.env.StderrTerminal)
+	return report.Diagnostics(inv.env.Stderr, inv.excerpts(list, options), options)
+}
+
+// excerpts adds the lines of the files to diagnostics of a plan, where they are shown.
+func (inv *invocation) excerpts(list diag.List, options report.Options) diag.List {
+	if options.PII != report.Full {
+		return list
+	}
+	return spec.Excerpts(inv.read, list)
 }

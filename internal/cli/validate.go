@@ -71,7 +71,7 @@ func (inv *invocation) runValidate(ctx context.Context, args []string, live bool
 	inv.describeEvents(nil)
 	inv.events.Diagnostics(list)
 	inv.printed = options.Format == report.JSON
-	if err := report.Validation(inv.env.Stdout, list, read, options); err != nil {
+	if err := report.Validation(inv.env.Stdout, inv.excerpts(list, options), read, options); err != nil {
 		return err
 	}
 	if list.HasErrors() {
@@ -119,6 +119,7 @@ func (inv *invocation) load(p *project, args []string) (*spec.Document, diag.Lis
 	if err != nil {
 		return nil, nil, err
 	}
+	inv.read = slices.DeleteFunc(slices.Clone(sources), func(s spec.Source) bool { return s.Name == "-" }) // which cannot be read again
 	document, list := spec.Load(sources)
 	list = append(list, document.Adopt(p.file)...)
 	if inv.flags.account != "" {
