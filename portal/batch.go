@@ -303,7 +303,7 @@ func (c *call) upsertByEmail(contact *store.Record, given texts) (texts, error) 
 		return given, nil
 	}
 	if ruling == "reject" {
-		return nil, invalid("Partial upserts are not supported when using email as the idProperty: %s is not given", strings.Join(left, ", "))
+		return nil, invalid("Partial upserts are not supported when using email as the idProperty. Not given: %s", strings.Join(left, ", "))
 	}
 	written := maps.Clone(given)
 	if written == nil {
