@@ -34,6 +34,7 @@ func TestNodeClient(t *testing.T) {
 	run(t, "node", []string{
 		"PORTAL=" + serve(t, binary, "--db", db),
 		"PORTAL_LIMITED=" + serve(t, binary, "--db", "mem:", "--limits", "free"),
+		"PORTAL_FAULTY=" + serve(t, binary, "--db", "mem:", "--faults", "node/faults.yaml"),
 	}, "npm", "test", "--silent")
 }
 

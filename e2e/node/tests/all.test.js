@@ -6,4 +6,5 @@ import './associations.js';
 import './definitions.js';
 import './directory.js';
 import './limits.js';
+import './faults.js';
 import './coverage.js';

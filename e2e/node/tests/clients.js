@@ -18,9 +18,24 @@ export const client = observed(new Client({ accessToken: 'any-token', basePath: 
 
 // The client keeps its decorators in one place for the whole process, and a discovery class takes them when it is
 // first used. A client of another kind is therefore made by a function, which uses the class at once.
-export function retrying(name, use) {
-  const other = new Client({ accessToken: 'any-token', basePath: address(name), limiterOptions: unhurried, numberOfApiCallRetries: 3 });
-  return use(other);
+export const retrying = (name, use) => other(name, use, { numberOfApiCallRetries: 3 });
+export const untiring = (name, use) => other(name, use, {});
+
+function other(name, use, options) {
+  return use(new Client({ accessToken: 'any-token', basePath: address(name), limiterOptions: unhurried, ...options }));
+}
+
+// waits collects what the client tells of its waits, which it writes on the console.
+export async function waits(run) {
+  const told = [];
+  const write = console.error;
+  console.error = (line) => told.push(String(line));
+  try {
+    await run();
+  } finally {
+    console.error = write;
+  }
+  return told;
 }
 
 // Each method comes twice: plain, and as …WithHttpInfo, which also tells the status. Tests run once for each.
@@ -37,10 +52,12 @@ export const styles = [
       return info.data;
     },
   },
-].map((style) => ({ ...style, refused: (...args) => refused(style.ask, ...args) }));
+].map((style) => ({ ...style, refused: (...args) => refusedBy(style.ask, ...args) }));
 
 // refused wants a method to be refused with a status and a category, and gives the body of the answer.
-async function refused(ask, api, method, status, category, ...args) {
+export const refused = (...args) => refusedBy(styles[0].ask, ...args);
+
+async function refusedBy(ask, api, method, status, category, ...args) {
   const failure = await ask(api, method, 0, ...args).then(
     (answer) => assert.fail(`${method} was not refused but answered ${JSON.stringify(answer)}`),
     (error) => error,

@@ -73,6 +73,34 @@ for (const style of styles) {
       assert.equal(await stage(), 'lead');
     });
 
+    test('a merged contact answers to both ids and both addresses', async () => {
+      const [one, two] = [mail(), mail()];
+      const primary = await create({ email: one, firstname: 'Ada' });
+      const other = await create({ email: two, firstname: 'Grace', lastname: 'Hopper' });
+      const merged = await ask(basicApi, 'merge', 200, { primaryObjectId: primary.id, objectIdToMerge: other.id });
+      for (const key of [primary.id, other.id]) {
+        assert.equal((await ask(basicApi, 'getById', 200, key)).id, merged.id);
+      }
+      const read = await ask(basicApi, 'getById', 200, two, ['email', 'firstname', 'lastname', 'hs_additional_emails'], undefined, undefined, false, 'email');
+      assert.equal(read.id, merged.id);
+      const { email, firstname, lastname, hs_additional_emails: more } = read.properties;
+      assert.deepEqual([email, firstname, lastname, more], [one, 'Ada', 'Hopper', two]);
+      await refused(basicApi, 'create', 409, 'CONFLICT', { properties: { email: two }, associations: [] });
+      await refused(basicApi, 'merge', 400, 'VALIDATION_ERROR', { primaryObjectId: merged.id, objectIdToMerge: merged.id });
+    });
+
+    test('a permanently deleted contact is nowhere', async () => {
+      const [one, two] = [mail(), mail()];
+      const byID = await create({ email: one });
+      const byEmail = await create({ email: two });
+      await ask(basicApi, 'purge', 204, { objectId: byID.id });
+      await ask(basicApi, 'purge', 204, { objectId: two, idProperty: 'email' });
+      for (const { id } of [byID, byEmail]) {
+        await ask(batchApi, 'read', 207, { inputs: [{ id }], properties: [], propertiesWithHistory: [] });
+        await ask(batchApi, 'read', 207, { inputs: [{ id }], properties: [], propertiesWithHistory: [] }, true);
+      }
+    });
+
     test('what is no id is not found', async () => {
       const body = await refused(basicApi, 'getById', 404, 'OBJECT_NOT_FOUND', 'ada@example.com');
       assert.match(body.message, /objectId are usually numeric/);

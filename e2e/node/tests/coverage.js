@@ -9,20 +9,10 @@ const parts = ['contacts', 'companies', 'deals', 'tickets', 'objects', 'properti
 
 // What the local portal does not serve, by a beginning of the method's path, and why.
 const notServed = {
-  'crm.contacts.basicApi.merge': 'contacts cannot be merged',
-  'crm.contacts.basicApi.purge': 'contacts cannot be deleted for good',
-  ...named(['companies', 'deals', 'tickets'], (type) => `crm.${type}.basicApi.merge`, 'contacts alone are merged'),
-  ...named(
-    ['companies', 'deals', 'tickets', 'objects', 'objects.notes', 'objects.tasks', 'objects.calls', 'objects.emails', 'objects.meetings'],
-    (type) => `crm.${type}.batchApi.upsert`, 'properties with unique values exist for contacts alone',
-  ),
   ...named(
     ['communications', 'dealSplits', 'feedbackSubmissions', 'goals', 'leads', 'postalMail', 'taxes'],
     (type) => `crm.objects.${type}.`, 'the portal has no records of this type',
   ),
-  ...named(['archive', 'create', 'update'], (method) => `crm.properties.coreApi.${method}`, 'properties are defined by a fixture'),
-  'crm.properties.batchApi.': 'properties are defined by a fixture',
-  'crm.properties.groupsApi.': 'the portal has no property groups',
   ...named(['archive', 'create', 'read'], (method) => `crm.associations.batchApi.${method}`, 'associations in batches are served in their v4 form'),
   'crm.associations.schema.typesApi.': 'association types are listed in their v4 form',
   ...named(['create', 'remove', 'update'], (method) => `crm.associations.v4.schema.definitionsApi.${method}`, 'labels are defined by a fixture'),

@@ -1,7 +1,7 @@
 // What the client itself does when the portal's limits refuse it: it waits and asks again.
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { retrying } from './clients.js';
+import { retrying, waits } from './clients.js';
 
 describe('limits', () => {
   test('the client outlasts the limit of ten seconds', async () => {
@@ -20,16 +20,3 @@ describe('limits', () => {
     assert.ok(waited.some((line) => line.includes('[429]') && line.includes('[1000] ms')), `it told: ${waited}`);
   });
 });
-
-// waits collects what the client tells of its waits, which it writes on the console.
-async function waits(run) {
-  const told = [];
-  const write = console.error;
-  console.error = (line) => told.push(String(line));
-  try {
-    await run();
-  } finally {
-    console.error = write;
-  }
-  return told;
-}

@@ -1,23 +1,23 @@
 // What every type of record has: create, read, list, update, archive, batches and search.
 import assert from 'node:assert/strict';
-import { describe, test } from 'node:test';
+import { before, describe, test } from 'node:test';
 import { client, fresh, ids, mail, styles } from './clients.js';
 
 const { crm } = client;
 
-// The types that the client has classes for, with a property to write and values that differ.
+// The types that the client has classes for, with a property to write and what a record needs beside it.
 const types = [
   { name: 'contacts', apis: crm.contacts, property: 'firstname', required: () => ({ email: mail() }) },
-  { name: 'companies', apis: crm.companies, property: 'name', required: () => ({ domain: fresh('firm') + '.example.com' }) },
-  { name: 'deals', apis: crm.deals, property: 'dealname' },
-  { name: 'tickets', apis: crm.tickets, property: 'subject' },
+  { name: 'companies', merges: true, apis: crm.companies, property: 'name', required: () => ({ domain: fresh('firm') + '.example.com' }) },
+  { name: 'deals', merges: true, apis: crm.deals, property: 'dealname' },
+  { name: 'tickets', merges: true, apis: crm.tickets, property: 'subject' },
   { name: 'notes', apis: crm.objects.notes, property: 'hs_note_body', required: happening },
   { name: 'tasks', apis: crm.objects.tasks, property: 'hs_task_subject', required: happening },
   { name: 'calls', apis: crm.objects.calls, property: 'hs_call_title', required: happening },
   { name: 'emails', apis: crm.objects.emails, property: 'hs_email_subject', required: happening },
   { name: 'meetings', apis: crm.objects.meetings, property: 'hs_meeting_title', required: happening },
   // The generic class takes the type as first argument of every method.
-  { name: 'contacts by their type id', apis: crm.objects, first: ['0-1'], property: 'firstname', required: () => ({ email: mail() }) },
+  { name: 'contacts by their type id', apis: crm.objects, first: ['0-1'], named: 'contacts', property: 'firstname', required: () => ({ email: mail() }) },
 ];
 
 function happening() {
@@ -30,7 +30,7 @@ for (const style of styles) {
   }
 }
 
-function trial(style, { apis, property, first = [], required = () => ({}) }) {
+function trial(style, { name, named = name, merges = false, apis, property, first = [], required = () => ({}) }) {
   const { basicApi, batchApi, searchApi } = apis;
   const ask = (api, method, status, ...args) => style.ask(api, method, status, ...first, ...args);
   const refused = (api, method, status, category, ...args) => style.refused(api, method, status, category, ...first, ...args);
@@ -97,6 +97,36 @@ function trial(style, { apis, property, first = [], required = () => ({}) }) {
     assert.equal(gone.errors[0].category, 'OBJECT_NOT_FOUND');
     assert.deepEqual(gone.errors[0].context.ids.sort(), mine);
   });
+
+  describe('by a property with unique values', () => {
+    const unique = fresh('serial_number_');
+
+    before(async () => {
+      const { coreApi } = crm.properties;
+      const { groupName } = await coreApi.getByName(named, property);
+      await coreApi.create(named, { name: unique, label: unique, groupName, type: 'string', fieldType: 'text', hasUniqueValue: true });
+    });
+
+    test('a batch upserts', async () => {
+      const old = await ask(basicApi, 'create', 201, { properties: { ...properties('old'), [unique]: 'A-1' }, associations: [] });
+      const input = (id) => ({ id, idProperty: unique, properties: properties('new') });
+      const answer = await ask(batchApi, 'upsert', 200, { inputs: [input('A-1'), input('A-2')] });
+      assert.deepEqual(answer.results.map((record) => [record._new, record.id === old.id]).sort(), [[false, true], [true, false]]);
+      const read = await ask(basicApi, 'getById', 200, 'A-1', [property], undefined, undefined, false, unique);
+      assert.deepEqual([read.id, read.properties[property]], [old.id, 'new']);
+      await refused(batchApi, 'upsert', 400, 'VALIDATION_ERROR', { inputs: [input('A-3'), input('A-3')] });
+      await refused(basicApi, 'create', 400, 'VALIDATION_ERROR', { properties: { ...properties('twice'), [unique]: 'A-1' }, associations: [] });
+    });
+  });
+
+  if (merges) {
+    test('two records are merged', async () => {
+      const [one, two] = [await create('one'), await create('two')];
+      const merged = await ask(basicApi, 'merge', 200, { primaryObjectId: one.id, objectIdToMerge: two.id });
+      assert.equal(merged.properties[property], 'one');
+      assert.equal((await ask(basicApi, 'getById', 200, two.id)).id, merged.id);
+    });
+  }
 
   test('a search finds by value, sorted', async () => {
     const word = fresh('Needle');
