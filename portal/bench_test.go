@@ -1,54 +1,64 @@
 package portal_test
 
 import (
+	"errors"
 	"fmt"
-	"io"
 	"net"
-	"net/http"
 	"path/filepath"
-	"strings"
 	"sync"
 	"testing"
 
+	"github.com/contactsync/contactsync/hubspot"
 	"github.com/contactsync/contactsync/portal"
 	"github.com/contactsync/contactsync/portal/portaltest"
 )
 
-// BenchmarkBatchCreate creates contacts of seven properties in batches of 100 over
-// HTTP, eight requests at once, each batch on disk before it is answered.
+// BenchmarkBatchCreate creates contacts with an address and seven properties in
+// batches of 100 over HTTP, eight requests at once, each batch on disk before it is
+// answered; then the same with a primary company each.
 func BenchmarkBatchCreate(b *testing.B) {
-	p := portaltest.New(b, portal.Config{Path: filepath.Join(b.TempDir(), "portal.db")})
-	server := portal.Server(p)
-	listener, err := new(net.ListenConfig).Listen(b.Context(), "tcp", "127.0.0.1:0")
+	for _, name := range []string{"Alone", "WithCompany"} {
+		b.Run(name, func(b *testing.B) {
+			client := served(b, portal.Config{Path: filepath.Join(b.TempDir(), "portal.db")})
+			company, err := client.CreateObject(b.Context(), "companies", hubspot.CreateInput{Properties: map[string]string{"name": "Navy"}})
+			if err != nil {
+				b.Fatal(err)
+			}
+			if name == "Alone" {
+				company.ID = ""
+			}
+			createBatches(b, client, company.ID)
+		})
+	}
+}
+
+// served is a client of a portal behind a socket.
+func served(tb testing.TB, config portal.Config) *hubspot.Client {
+	tb.Helper()
+	server := portal.Server(portaltest.New(tb, config))
+	listener, err := new(net.ListenConfig).Listen(tb.Context(), "tcp", "127.0.0.1:0")
 	if err != nil {
-		b.Fatal(err)
+		tb.Fatal(err)
 	}
 	go func() { _ = server.Serve(listener) }()
-	defer func() { _ = server.Close() }()
-	client := &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: 8}}
-	url := "http://" + listener.Addr().String() + "/crm/v3/objects/contacts/batch/create"
+	tb.Cleanup(func() { _ = server.Close() })
+	client, err := hubspot.New(hubspot.Options{BaseURL: "http://" + listener.Addr().String(), Token: hubspot.NewSecret("local")})
+	if err != nil {
+		tb.Fatal(err)
+	}
+	return client
+}
+
+func createBatches(b *testing.B, client *hubspot.Client, company string) {
 	batches := make(chan int)
 	var group sync.WaitGroup
 	b.ResetTimer()
 	for range 8 {
 		group.Go(func() {
 			for batch := range batches {
-				request, err := http.NewRequestWithContext(b.Context(), http.MethodPost, url, strings.NewReader(hundred(batch)))
-				if err != nil {
+				results, err := client.BatchCreate(b.Context(), "contacts", hundred(batch, company))
+				if err = errors.Join(err, firstError(results)); err != nil {
 					b.Error(err)
-					return
-				}
-				request.Header.Set("Authorization", "Bearer local")
-				request.Header.Set("Content-Type", "application/json")
-				response, err := client.Do(request)
-				if err != nil {
-					b.Error(err)
-					return
-				}
-				_, _ = io.Copy(io.Discard, response.Body)
-				_ = response.Body.Close()
-				if response.StatusCode != http.StatusCreated {
-					b.Errorf("answered %d", response.StatusCode)
 				}
 			}
 		})
@@ -58,22 +68,36 @@ func BenchmarkBatchCreate(b *testing.B) {
 	}
 	close(batches)
 	group.Wait()
-	b.ReportMetric(float64(b.N)*100/b.Elapsed().Seconds(), "contacts/s")
+	b.ReportMetric(float64(b.N)*hubspot.MaxBatch/b.Elapsed().Seconds(), "contacts/s")
 }
 
-// hundred is the body of a batch create.
-func hundred(batch int) string {
-	var body strings.Builder
-	body.WriteString(`{"inputs":[`)
-	for i := range 100 {
-		if i > 0 {
-			body.WriteByte(',')
+func firstError(results []hubspot.ItemResult) error {
+	for _, result := range results {
+		if result.Err != nil {
+			return result.Err
 		}
-		n := batch*100 + i
-		fmt.Fprintf(&body, `{"objectWriteTraceId":"%d","properties":{"email":"person%d@company%d.example","firstname":"First%d","lastname":"Last%d","phone":"+1555%07d","jobtitle":"Engineer","city":"Zürich","lifecyclestage":"lead"}}`, n, n, n%1000, n, n, n)
 	}
-	body.WriteString(`]}`)
-	return body.String()
+	return nil
+}
+
+// hundred are the contacts of a batch, with a primary company if one is given.
+func hundred(batch int, company string) []hubspot.CreateInput {
+	inputs := make([]hubspot.CreateInput, hubspot.MaxBatch)
+	for i := range inputs {
+		n := batch*hubspot.MaxBatch + i
+		inputs[i].Properties = map[string]string{
+			"email":     fmt.Sprintf("person%d@company%d.example", n, n%1000),
+			"firstname": fmt.Sprint("First", n), "lastname": fmt.Sprint("Last", n), "phone": fmt.Sprintf("+1555%07d", n),
+			"jobtitle": "Engineer", "city": "Zürich", "company": fmt.Sprint("Company ", n%1000), "lifecyclestage": "lead",
+		}
+		if company != "" {
+			inputs[i].Associations = []hubspot.NewAssociation{{
+				To:    hubspot.RecordID{ID: hubspot.FlexID(company)},
+				Types: []hubspot.AssociationSpec{{AssociationCategory: "HUBSPOT_DEFINED", AssociationTypeID: 1}},
+			}}
+		}
+	}
+	return inputs
 }
 
 // BenchmarkOpen opens a portal in memory, as most tests do.

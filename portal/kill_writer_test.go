@@ -202,7 +202,7 @@ func (w *writer) batchUpdate(keys []int) *write {
 	}
 	b.send = func(ctx context.Context, client *hubspot.Client) error {
 		results, err := client.BatchUpdate(ctx, "contacts", inputs)
-		return errors.Join(err, firstFailure(results))
+		return errors.Join(err, firstError(results))
 	}
 	return b
 }
@@ -235,18 +235,9 @@ func (w *writer) batchAssociate(keys []int) *write {
 	}
 	b.send = func(ctx context.Context, client *hubspot.Client) error {
 		results, err := client.BatchAssociate(ctx, "contacts", "companies", inputs)
-		return errors.Join(err, firstFailure(results))
+		return errors.Join(err, firstError(results))
 	}
 	return b
-}
-
-func firstFailure(results []hubspot.ItemResult) error {
-	for _, result := range results {
-		if result.Err != nil {
-			return result.Err
-		}
-	}
-	return nil
 }
 
 // settle demands that the portal holds what was answered, to the letter, and the

@@ -2,7 +2,7 @@
 // read: records as JSON, live addresses and unique values under unique keys,
 // associations in both directions, former values.
 //
-// Promises: Update is one transaction, on disk (WAL, synchronous=FULL) before it
+// Promises: Update is atomic and on disk (WAL, synchronous=FULL) before it
 // returns; one writer at a time, readers beside it; opening reads a few rows
 // whatever the size of the file; an Update that was cut off, by a crash too,
 // leaves nothing behind.
@@ -95,6 +95,7 @@ func fileSource(path string) string {
 		"synchronous(FULL)",
 		"cache_size(-65536)",
 		"journal_size_limit(67108864)",
+		"temp_store(MEMORY)",
 	}}
 	return "file:" + (&url.URL{Path: path}).EscapedPath() + "?" + options.Encode()
 }
@@ -196,7 +197,15 @@ func (s *Store) Account() string { return s.account }
 
 // Close waits for running transactions and closes the file.
 func (s *Store) Close() error {
-	<-s.writer
+	for {
+		c := <-s.writer
+		if c.joint == nil {
+			break
+		}
+		done := c.joint.done
+		s.writer <- c // somebody waits for it, to commit
+		<-done
+	}
 	if s.readers != s.writer {
 		for range cap(s.readers) {
 			<-s.readers

@@ -20,6 +20,7 @@ type Tx struct {
 type conn struct {
 	raw        *sql.Conn
 	statements map[string]*sql.Stmt
+	joint      *joint // the open transaction; nil while there is none
 }
 
 func (c *conn) close() error {
@@ -30,66 +31,50 @@ func (c *conn) close() error {
 	return errors.Join(append(failures, c.raw.Close())...)
 }
 
-// Update runs work in a transaction that can write. What it wrote is on disk when
-// Update returns nil, and gone when work or the commit fails. ctx bounds the wait
-// for other writers; once work runs, it is not cut off.
-func (s *Store) Update(ctx context.Context, work func(context.Context, *Tx) error) error {
-	return s.run(ctx, s.writer, "BEGIN IMMEDIATE", work)
-}
-
 // View runs work in a transaction that sees one state of the portal.
 func (s *Store) View(ctx context.Context, work func(context.Context, *Tx) error) error {
-	return s.run(ctx, s.readers, "BEGIN", work)
-}
-
-func (s *Store) run(ctx context.Context, free chan *conn, begin string, work func(context.Context, *Tx) error) (err error) {
-	var c *conn
-	select {
-	case c = <-free:
-	case <-ctx.Done():
-		return ctx.Err()
+	c, err := take(ctx, s.readers)
+	if err != nil {
+		return err
 	}
-	defer func() { free <- c }()
+	defer func() { s.readers <- c }()
 	ctx = context.WithoutCancel(ctx)
-	tx := &Tx{conn: c, salt: s.salt}
-	if _, err := tx.exec(ctx, begin); err != nil {
+	if _, err := c.exec(ctx, "BEGIN"); err != nil {
 		return fmt.Errorf("beginning a transaction: %w", err)
 	}
-	open := true
-	defer func() {
-		if open {
-			_, undone := tx.exec(ctx, "ROLLBACK")
-			err = errors.Join(err, undone)
-		}
-	}()
-	if err := work(ctx, tx); err != nil {
-		return err
-	}
-	if err := tx.saveLastID(ctx); err != nil {
-		return err
-	}
-	if _, err := tx.exec(ctx, "COMMIT"); err != nil {
-		return fmt.Errorf("committing a transaction: %w", err)
-	}
-	open = false
-	return nil
+	defer func() { _, _ = c.exec(ctx, "ROLLBACK") }() // nothing was written
+	return work(ctx, &Tx{conn: c, salt: s.salt})
 }
 
-func (tx *Tx) prepared(ctx context.Context, query string) (*sql.Stmt, error) {
-	if statement, ok := tx.conn.statements[query]; ok {
+// take waits for a connection that nobody uses.
+func take(ctx context.Context, free chan *conn) (*conn, error) {
+	select {
+	case c := <-free:
+		return c, nil
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
+}
+
+func (c *conn) prepared(ctx context.Context, query string) (*sql.Stmt, error) {
+	if statement, ok := c.statements[query]; ok {
 		return statement, nil
 	}
-	statement, err := tx.conn.raw.PrepareContext(ctx, query)
+	statement, err := c.raw.PrepareContext(ctx, query)
 	if err != nil {
 		return nil, fmt.Errorf("preparing a statement: %w", err)
 	}
-	tx.conn.statements[query] = statement
+	c.statements[query] = statement
 	return statement, nil
 }
 
 // exec runs a statement and returns how many rows it changed.
 func (tx *Tx) exec(ctx context.Context, query string, args ...any) (int64, error) {
-	statement, err := tx.prepared(ctx, query)
+	return tx.conn.exec(ctx, query, args...)
+}
+
+func (c *conn) exec(ctx context.Context, query string, args ...any) (int64, error) {
+	statement, err := c.prepared(ctx, query)
 	if err != nil {
 		return 0, err
 	}
@@ -102,7 +87,7 @@ func (tx *Tx) exec(ctx context.Context, query string, args ...any) (int64, error
 
 // one runs a query of at most one row; found is false when there is none.
 func (tx *Tx) one(ctx context.Context, query string, args, into []any) (found bool, err error) {
-	statement, err := tx.prepared(ctx, query)
+	statement, err := tx.conn.prepared(ctx, query)
 	if err != nil {
 		return false, err
 	}
@@ -115,7 +100,7 @@ func (tx *Tx) one(ctx context.Context, query string, args, into []any) (found bo
 
 // each runs a query and calls row after scanning each of its rows.
 func (tx *Tx) each(ctx context.Context, query string, args, into []any, row func() error) error {
-	statement, err := tx.prepared(ctx, query)
+	statement, err := tx.conn.prepared(ctx, query)
 	if err != nil {
 		return err
 	}
