@@ -259,7 +259,7 @@ func putType(c *call) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
-	added, err := c.pathType(from.Type, to.Type)
+	added, err := c.typeNamed(from.Type, to.Type, c.values["associationType"])
 	if err != nil {
 		return answer{}, err
 	}
@@ -290,7 +290,7 @@ func deleteType(c *call) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
-	removed, err := c.pathType(from.Type, to.Type)
+	removed, err := c.typeNamed(from.Type, to.Type, c.values["associationType"])
 	if err != nil {
 		return answer{}, err
 	}
@@ -302,17 +302,4 @@ func deleteType(c *call) (answer, error) {
 		return c.unlabel(ctx, tx, from, to, []crm.AssociationType{removed.Type})
 	})
 	return answer{status: http.StatusNoContent}, err
-}
-
-func (c *call) pathType(from, to crm.ObjectType) (associationType, error) {
-	text := c.values["associationType"]
-	if found, ok := c.catalog.named(from, to, text); ok {
-		return found, nil
-	}
-	spec := typeSpec{TypeID: hubspot.FlexID(text)}
-	found, ok := c.catalog.resolve(from, to, spec)
-	if !ok {
-		return found, c.noType(from, to, spec)
-	}
-	return found, nil
 }

@@ -95,11 +95,31 @@ func batchAssociate(c *call) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
-	status := http.StatusCreated
-	if c.values["version"] == version202609 {
-		status = http.StatusOK
+	return completed(c, c.associated(), results, failures), nil
+}
+
+// associated is the status of a batch that associated: 201 by the spec of v4, 200
+// by that of 2026-09.
+func (c *call) associated() int {
+	switch c.portal.ruled(rulingAssociationStatus) {
+	case "200":
+		return http.StatusOK
+	case "201":
+		return http.StatusCreated
 	}
-	return completed(c, status, results, failures), nil
+	if c.values["version"] == version202609 {
+		return http.StatusOK
+	}
+	return http.StatusCreated
+}
+
+// dissociated answers a batch that removed associations: 204 by the spec of v4. By
+// that of the dated versions it is 200, which is answered only where it is ruled.
+func (c *call) dissociated(failures []itemError) answer {
+	if len(failures) > 0 || c.portal.ruled(rulingAssociationStatus) == "200" {
+		return completed[labelledPair](c, http.StatusOK, nil, failures)
+	}
+	return answer{status: http.StatusNoContent}
 }
 
 // batchAssociateDefault is POST …/batch/associate/default.
@@ -132,10 +152,7 @@ func batchRemoveLabels(c *call) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
-	if len(failures) > 0 {
-		return completed[labelledPair](c, http.StatusMultiStatus, nil, failures), nil
-	}
-	return answer{status: http.StatusNoContent}, nil
+	return c.dissociated(failures), nil
 }
 
 type recordInput struct {
@@ -164,7 +181,10 @@ func batchDissociate(c *call) (answer, error) {
 		}
 		return nil
 	})
-	return answer{status: http.StatusNoContent}, err
+	if err != nil {
+		return answer{}, err
+	}
+	return c.dissociated(nil), nil
 }
 
 func (c *call) dissociate(ctx context.Context, tx *store.Tx, fromType, toType crm.ObjectType, from, to hubspot.RecordID) error {
@@ -259,21 +279,4 @@ func noLinks(from, to crm.ObjectType, id string) itemError {
 		Message: "No " + string(to) + " is associated with " + string(from) + " " + id + ".",
 		Context: map[string][]string{"fromObjectId": {id}, "fromObjectType": {string(from)}, "toObjectType": {string(to)}},
 	}
-}
-
-// listLabels is GET /crm/v4/associations/{from}/{to}/labels.
-func listLabels(c *call) (answer, error) {
-	from, to, err := c.pairTypes()
-	if err != nil {
-		return answer{}, err
-	}
-	page := hubspot.Page[hubspot.Label]{Results: []hubspot.Label{}}
-	for _, t := range c.catalog.types[[2]crm.ObjectType{from, to}] {
-		label := hubspot.Label{Category: t.Type.Category, TypeID: t.Type.TypeID}
-		if t.Type.Label != "" {
-			label.Label = &t.Type.Label
-		}
-		page.Results = append(page.Results, label)
-	}
-	return answer{http.StatusOK, page}, nil
 }

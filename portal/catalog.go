@@ -67,6 +67,35 @@ var known = sync.OnceValue(func() map[crm.ObjectType]map[string]hubspot.Property
 	return all
 })
 
+// knownGroups are HubSpot's own property groups, read once as well.
+var knownGroups = sync.OnceValue(func() map[crm.ObjectType]map[string]hubspot.PropertyGroup {
+	all := make(map[crm.ObjectType]map[string]hubspot.PropertyGroup)
+	for _, objectType := range crm.ObjectTypes() {
+		all[objectType] = make(map[string]hubspot.PropertyGroup)
+		for _, g := range defaults.Groups(objectType) {
+			all[objectType][g.Name] = hubspot.PropertyGroup{Name: g.Name, Label: g.Label, DisplayOrder: g.DisplayOrder}
+		}
+	}
+	return all
+})
+
+// knownTypes are HubSpot's own association types by their ends.
+var knownTypes = sync.OnceValue(func() map[[2]crm.ObjectType][]associationType {
+	all := make(map[[2]crm.ObjectType][]associationType)
+	for _, t := range defaults.AssociationTypes() {
+		label := ""
+		if t.Label != nil {
+			label = *t.Label
+		}
+		pair := [2]crm.ObjectType{t.From, t.To}
+		all[pair] = append(all[pair], associationType{
+			Type: crm.AssociationType{Category: t.Category, TypeID: t.TypeID, Label: label},
+			Name: t.Name, Inverse: t.Inverse, Kind: t.Kind,
+		})
+	}
+	return all
+})
+
 func loadCatalog(ctx context.Context, tx *store.Tx) (*catalog, error) {
 	c := &catalog{
 		properties: maps.Clone(known()),
@@ -137,11 +166,8 @@ func (c *catalog) index() {
 
 func (c *catalog) loadGroups(ctx context.Context, tx *store.Tx) error {
 	c.groups = make(map[crm.ObjectType]map[string]hubspot.PropertyGroup)
-	for _, objectType := range crm.ObjectTypes() {
-		c.groups[objectType] = make(map[string]hubspot.PropertyGroup)
-		for _, g := range defaults.Groups(objectType) {
-			c.groups[objectType][g.Name] = hubspot.PropertyGroup{Name: g.Name, Label: g.Label, DisplayOrder: g.DisplayOrder}
-		}
+	for objectType, groups := range knownGroups() {
+		c.groups[objectType] = maps.Clone(groups)
 	}
 	groups, err := tx.Groups(ctx)
 	for _, g := range groups {
@@ -154,16 +180,8 @@ func (c *catalog) loadGroups(ctx context.Context, tx *store.Tx) error {
 }
 
 func (c *catalog) loadTypes(ctx context.Context, tx *store.Tx) error {
-	for _, t := range defaults.AssociationTypes() {
-		label := ""
-		if t.Label != nil {
-			label = *t.Label
-		}
-		pair := [2]crm.ObjectType{t.From, t.To}
-		c.types[pair] = append(c.types[pair], associationType{
-			Type: crm.AssociationType{Category: t.Category, TypeID: t.TypeID, Label: label},
-			Name: t.Name, Inverse: t.Inverse, Kind: t.Kind,
-		})
+	for pair, types := range knownTypes() {
+		c.types[pair] = slices.Clone(types)
 	}
 	labels, err := tx.Labels(ctx)
 	for _, l := range labels {

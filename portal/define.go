@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/contactsync/contactsync/crm"
@@ -90,7 +91,36 @@ func (l *labelIDs) take(given int) int {
 		l.next++
 	}
 	l.used[l.next] = true
-	return l.next
+	l.next++
+	return l.next - 1
+}
+
+// newLabelIDs knows the ids that labels have, and those that labels will have.
+func newLabelIDs(ctx context.Context, tx *store.Tx, wanted []crm.FixtureLabel) (*labelIDs, error) {
+	ids := &labelIDs{used: make(map[int]bool), next: firstLabel}
+	text, err := tx.Meta(ctx, nextLabel)
+	if err != nil {
+		return nil, err
+	}
+	if next, err := strconv.Atoi(text); err == nil {
+		ids.next = next
+	}
+	known, err := tx.Labels(ctx)
+	for _, label := range known {
+		ids.used[label.TypeID] = true
+	}
+	for _, label := range wanted {
+		ids.used[label.TypeID] = true
+	}
+	return ids, err
+}
+
+// nextLabel is where the id of the next label is kept, so that the id of one that
+// was deleted is not given again.
+const nextLabel = "next_label"
+
+func (l *labelIDs) save(ctx context.Context, tx *store.Tx) error {
+	return tx.SetMeta(ctx, nextLabel, strconv.Itoa(l.next))
 }
 
 // defineLabels adds labels with their counterparts in the other direction. A
@@ -98,16 +128,9 @@ func (l *labelIDs) take(given int) int {
 // gets the same text and an id of its own. Between records of one type, one id
 // stands for both.
 func defineLabels(ctx context.Context, tx *store.Tx, labels []crm.FixtureLabel) error {
-	known, err := tx.Labels(ctx)
+	ids, err := newLabelIDs(ctx, tx, labels)
 	if err != nil {
 		return err
-	}
-	ids := labelIDs{used: make(map[int]bool), next: firstLabel}
-	for _, label := range known {
-		ids.used[label.TypeID] = true
-	}
-	for _, label := range labels {
-		ids.used[label.TypeID] = true
 	}
 	paired := make([]bool, len(labels))
 	for i, label := range labels {
@@ -135,7 +158,7 @@ func defineLabels(ctx context.Context, tx *store.Tx, labels []crm.FixtureLabel) 
 			}
 		}
 	}
-	return nil
+	return ids.save(ctx, tx)
 }
 
 // opposite matches the same label in the other direction.

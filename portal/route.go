@@ -61,6 +61,13 @@ func routes() []route {
 		{method: "POST", patterns: pairs("/batch/archive"), bucket: exempt, serve: batchDissociate},
 		{method: "POST", patterns: pairs("/batch/labels/archive"), bucket: exempt, serve: batchRemoveLabels},
 		{method: "GET", patterns: pairs("/labels"), bucket: exempt, serve: listLabels},
+		{method: "POST", patterns: pairs("/labels"), bucket: exempt, defines: true, serve: createLabel},
+		{method: "PUT", patterns: pairs("/labels"), bucket: exempt, defines: true, serve: updateLabel},
+		{method: "DELETE", patterns: pairs("/labels/{associationType}"), bucket: exempt, defines: true, serve: deleteLabel},
+		{method: "POST", patterns: []string{"/crm/v3/associations/{from}/{to}/batch/create"}, serve: batchAssociateNamed},
+		{method: "POST", patterns: []string{"/crm/v3/associations/{from}/{to}/batch/read"}, serve: batchReadNamed},
+		{method: "POST", patterns: []string{"/crm/v3/associations/{from}/{to}/batch/archive"}, serve: batchDissociateNamed},
+		{method: "GET", patterns: []string{"/crm/v3/associations/{from}/{to}/types"}, serve: listTypes},
 
 		{method: "GET", patterns: properties(""), serve: listProperties},
 		{method: "POST", patterns: properties(""), defines: true, serve: createProperty},

@@ -34,6 +34,7 @@ const (
 	rulingRefusedRequests   = "refused-requests"
 	rulingRetryAfter        = "retry-after"
 	rulingAssociationStatus = "association-status"
+	rulingLabelLimit        = "label-limit"
 )
 
 // rulings is every choice that can be switched, in the order of the docs.
@@ -51,6 +52,7 @@ var rulings = []ruling{
 	{rulingRefusedRequests, []string{"free", "counted"}, "whether a request that was refused by a limit counts against it", "not documented"},
 	{rulingRetryAfter, []string{"omit", "send"}, "Retry-After on a 429", "documented for 477 alone; other tools report it"},
 	{rulingAssociationStatus, []string{"version", "200", "201"}, "the status of an association batch that went well", "the v4 spec has 201 and 204, the dated ones 200; one report saw it change"},
+	{rulingLabelLimit, []string{"10", "50"}, "how many labels a pair of object types can have", "an older text of the associations guide says 10; a portal of October 2026 had 50, and answered 437 to the next"},
 }
 
 // ParseRuling reads NAME=VALUE and adds it to the rulings.

@@ -98,6 +98,13 @@ var associationSamples = []sample{
 	{"POST /crm/v4/associations/{from}/{to}/batch/archive", "contacts/companies", "", `{"inputs":[{"from":{"id":"151"},"to":[{"id":"9001"},{"id":"7"}]}]}`, nil},
 	{"POST /crm/v4/associations/{from}/{to}/batch/labels/archive", "contacts/companies", "", `{"inputs":[{"from":{"id":"151"},"to":{"id":"9001"},"types":[{"associationCategory":"HUBSPOT_DEFINED","associationTypeId":279}]}]}`, nil},
 	{"GET /crm/v4/associations/{from}/{to}/labels", "contacts/companies", "", "", hubspot.Page[hubspot.Label]{}},
+	{"POST /crm/v4/associations/{from}/{to}/labels", "contacts/deals", "", `{"name":"backer","label":"Backer","inverseLabel":"Backed deal"}`, hubspot.Page[hubspot.Label]{}},
+	{"PUT /crm/v4/associations/{from}/{to}/labels", "contacts/companies", "", `{"associationTypeId":28,"label":"Chooses","inverseLabel":"Chosen by"}`, nil},
+	{"DELETE /crm/v4/associations/{from}/{to}/labels/{associationType}", "contacts/companies/28", "", "", nil},
+	{"POST /crm/v3/associations/{from}/{to}/batch/create", "contacts/companies", "", `{"inputs":[{"from":{"id":"152"},"to":{"id":9001},"type":"contact_to_company"},{"from":{"id":"7"},"to":{"id":"9001"},"type":"279"}]}`, hubspot.BatchResponse[namedPair]{}},
+	{"POST /crm/v3/associations/{from}/{to}/batch/read", "contacts/companies", "", `{"inputs":[{"id":"151"},{"id":"152"}]}`, hubspot.BatchResponse[namedLinks]{}},
+	{"POST /crm/v3/associations/{from}/{to}/batch/archive", "contacts/companies", "", `{"inputs":[{"from":{"id":"151"},"to":{"id":"9001"},"type":"contact_to_company_unlabeled"}]}`, nil},
+	{"GET /crm/v3/associations/{from}/{to}/types", "contacts/companies", "", "", hubspot.Page[typeName]{}},
 }
 
 // defaultAssociation is one direction of a default association. The client has
@@ -107,6 +114,24 @@ type defaultAssociation struct {
 	To              hubspot.RecordID        `json:"to"`
 	AssociationSpec hubspot.AssociationSpec `json:"associationSpec"`
 }
+
+// namedPair and namedLinks are of the v3 batches, which the client has no use for
+// either.
+type (
+	namedPair struct {
+		From hubspot.RecordID `json:"from"`
+		To   hubspot.RecordID `json:"to"`
+		Type string           `json:"type"`
+	}
+	namedLinks struct {
+		From hubspot.RecordID       `json:"from"`
+		To   []hubspot.AssociatedID `json:"to"`
+	}
+	typeName struct {
+		ID   string `json:"id"`
+		Name string `json:"name"`
+	}
+)
 
 var definitionSamples = []sample{
 	{"GET /crm/v3/properties/{type}", "tickets", "", "", hubspot.Page[hubspot.Property]{}},

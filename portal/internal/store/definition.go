@@ -82,6 +82,21 @@ func (tx *Tx) Labels(ctx context.Context) ([]Label, error) {
 	return labels, err
 }
 
+// DeleteLabel removes one direction of a label, and takes it from every pair that
+// bears it.
+func (tx *Tx) DeleteLabel(ctx context.Context, l Label) error {
+	if _, err := tx.exec(ctx, `DELETE FROM labels WHERE from_type = ? AND to_type = ? AND type_id = ?`, string(l.From), string(l.To), l.TypeID); err != nil {
+		return err
+	}
+	bears := "," + encodeTypes([]crm.AssociationType{{Category: crm.UserDefined, TypeID: l.TypeID}}) + ","
+	if _, err := tx.exec(ctx, `UPDATE associations SET types = trim(replace(',' || types || ',', ?1, ','), ',')
+		WHERE from_type = ?2 AND to_type = ?3 AND instr(',' || types || ',', ?1) > 0`, bears, string(l.From), string(l.To)); err != nil {
+		return err
+	}
+	_, err := tx.exec(ctx, `DELETE FROM associations WHERE from_type = ? AND to_type = ? AND types = ''`, string(l.From), string(l.To))
+	return err
+}
+
 // PutOwner adds or replaces an owner.
 func (tx *Tx) PutOwner(ctx context.Context, owner hubspot.Owner) error {
 	text, err := json.Marshal(owner)
