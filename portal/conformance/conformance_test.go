@@ -64,6 +64,32 @@ func live(t *testing.T, p *portal.Portal) int64 {
 	return n
 }
 
+// defined are the definitions of a portal that a run may have made.
+func defined(t *testing.T, p *portal.Portal) []string {
+	t.Helper()
+	client := portaltest.Client(t, p)
+	properties, err := client.Properties(t.Context(), "contacts", "non_sensitive")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var names []string
+	for _, property := range properties {
+		if strings.HasPrefix(property.Name, "contactsync") || strings.HasPrefix(property.GroupName, "contactsync") {
+			names = append(names, property.Name)
+		}
+	}
+	labels, err := client.Labels(t.Context(), "contacts", "companies")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, label := range labels {
+		if label.Category == "USER_DEFINED" {
+			names = append(names, *label.Label)
+		}
+	}
+	return names
+}
+
 // The local portal keeps to the contract in every version, with limits and without,
 // and what the checks made is gone afterwards.
 func TestLocalPortal(t *testing.T) {
@@ -84,8 +110,8 @@ func TestLocalPortal(t *testing.T) {
 					if len(report.Results) != len(conformance.Checks()) || report.Made == 0 || len(report.Left) > 0 {
 						t.Errorf("%d results, %d records made, left %v", len(report.Results), report.Made, report.Left)
 					}
-					if n := live(t, p); n != 0 {
-						t.Errorf("%d records are left", n)
+					if n, names := live(t, p), defined(t, p); n != 0 || len(names) > 0 {
+						t.Errorf("%d records are left, and %v", n, names)
 					}
 				})
 			})

@@ -14,21 +14,22 @@ import (
 // ledger is what a run made. It is written from the answers themselves, so a
 // record that a portal created where it should have refused stands in it too.
 type ledger struct {
-	records map[string][]string // ids by object type, in the order of their making
-	emails  []string            // every address that was used, for creates whose answer was lost
+	records     map[string][]string // ids by object type, in the order of their making
+	definitions []string            // paths of what was defined, in the order of their making
+	emails      []string            // every address that was used, for creates whose answer was lost
 }
 
 // Left is something that a run made and could not remove.
 type Left struct {
-	Type string // contacts, companies
-	ID   string
+	Type string // contacts, companies; definition
+	ID   string // of a definition, its path
 	Why  string
 }
 
 func newLedger() ledger { return ledger{records: make(map[string][]string)} }
 
 func (l *ledger) count() int {
-	n := 0
+	n := len(l.definitions)
 	for _, ids := range l.records {
 		n += len(ids)
 	}
@@ -38,17 +39,27 @@ func (l *ledger) count() int {
 // creates matches the paths that make records.
 var creates = regexp.MustCompile(`^/crm/(?:v3/objects|objects/[0-9-]+)/([^/?]+)(?:/merge|/batch/(?:create|upsert))?$`)
 
-// note remembers the records that an answer tells of.
+// defines matches the paths that make properties and groups.
+var defines = regexp.MustCompile(`^/crm/(?:v3/properties|properties/[0-9-]+)/[^/?]+(?:/groups)?$`)
+
+// note remembers what an answer says was made.
 func (l *ledger) note(method, path string, body []byte) {
-	match := creates.FindStringSubmatch(path)
-	if method != http.MethodPost || match == nil {
+	match, definition := creates.FindStringSubmatch(path), defines.MatchString(path)
+	if method != http.MethodPost || match == nil && !definition {
 		return
 	}
 	var made struct {
 		ID      string
+		Name    string
 		Results []struct{ ID string }
 	}
 	if json.Unmarshal(body, &made) != nil {
+		return
+	}
+	if definition {
+		if made.Name != "" {
+			l.define(path + "/" + made.Name)
+		}
 		return
 	}
 	if made.ID != "" {
@@ -68,6 +79,12 @@ func (l *ledger) add(objectType, id string) {
 	}
 }
 
+func (l *ledger) define(path string) {
+	if !slices.Contains(l.definitions, path) {
+		l.definitions = append(l.definitions, path)
+	}
+}
+
 // clean removes what the run made.
 func (t *Target) clean(ctx context.Context) []Left {
 	t.findLost(ctx)
@@ -78,7 +95,21 @@ func (t *Target) clean(ctx context.Context) []Left {
 			left = append(left, t.archiveBatch(ctx, objectType, ids)...)
 		}
 	}
+	for _, path := range slices.Backward(t.ledger.definitions) { // a group after its properties
+		if err := t.undefine(ctx, path); err != nil {
+			left = append(left, Left{"definition", path, err.Error()})
+		}
+	}
 	return left
+}
+
+// undefine archives a definition, unless a check did, and wants it gone.
+func (t *Target) undefine(ctx context.Context, path string) error {
+	r, err := t.send(ctx, "DELETE", path, nil)
+	if err != nil {
+		return err
+	}
+	return first(r.want(http.StatusNoContent, http.StatusNotFound), t.do(ctx, http.StatusNotFound, "GET", path, nil, nil))
 }
 
 func (t *Target) archiveBatch(ctx context.Context, objectType string, ids []string) []Left {
