@@ -138,8 +138,12 @@ func current(ctx context.Context, tx *store.Tx, end store.End) (store.End, error
 	return end, err
 }
 
-// connect is link as requests make it: rulings may add to it.
+// connect is link as requests make it: rulings may add to it, and a record may have
+// too many associations already.
 func (c *call) connect(ctx context.Context, tx *store.Tx, from, to store.End, types []crm.AssociationType) error {
+	if err := c.room(ctx, tx, from, to); err != nil {
+		return err
+	}
 	types, err := c.firstCompany(ctx, tx, from, to, types)
 	if err != nil {
 		return err

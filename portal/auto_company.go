@@ -33,7 +33,11 @@ func (c *call) employ(ctx context.Context, tx *store.Tx, record *store.Record) e
 	if err != nil || !found {
 		return err
 	}
-	return c.associate(ctx, tx, endOf(record), company)
+	err = c.associate(ctx, tx, endOf(record), company)
+	if _, refused := asError[*refusal](err); refused { // the company has too many contacts
+		return nil
+	}
+	return err
 }
 
 // companyOf finds or creates the company of a domain. There is none where the

@@ -34,6 +34,9 @@ func tellHistory(rt *rapid.T, p *portal.Portal, id string) (told, string) {
 // every name that either had, at its time but for the milliseconds that keep two
 // apart, and begins with the present one.
 func TestLawAMergedHistoryLosesNothing(t *testing.T) {
+	if testing.Short() {
+		t.Skip("thousands of requests")
+	}
 	t.Parallel()
 	p := portaltest.New(t, portal.Config{})
 	written := 0

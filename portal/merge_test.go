@@ -273,6 +273,9 @@ func TestTheMergedRecordKeepsThePrimaryIDWhereRuled(t *testing.T) {
 }
 
 func TestAProfileHas250IdentitiesAtMost(t *testing.T) {
+	if testing.Short() {
+		t.Skip("hundreds of merges")
+	}
 	t.Parallel()
 	p := portaltest.New(t, portal.Config{Rulings: portal.Rulings{"merge-id": "primary"}})
 	var more []string

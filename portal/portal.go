@@ -47,6 +47,7 @@ type Config struct {
 	Token            string        // the bearer token to require; "" accepts any
 	RequiredOnCreate []string      // contact properties that a create must give; see Requirement
 	RequiredWhen     []Requirement // contact properties that some contacts must have
+	MaxAssociations  int           // of a record with records of one type; 0 = 50,000
 	AccountID        string        // of a new file; "" = a random-looking number of 9 digits
 	Rulings          Rulings       // choices where HubSpot's behaviour is disputed; nil = the defaults
 

@@ -36,6 +36,7 @@ type call struct {
 	now         time.Time
 	correlation string
 	location    string // of what the request created, "" for none
+	links       counted
 }
 
 // ServeHTTP answers one request of the API, as HubSpot would over a network: a

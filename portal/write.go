@@ -105,6 +105,11 @@ func (c *call) insert(ctx context.Context, tx *store.Tx, objectType crm.ObjectTy
 	if err != nil {
 		return store.Record{}, err
 	}
+	for _, target := range targets {
+		if err := c.room(ctx, tx, target.end, store.End{Type: objectType, ID: id}); err != nil {
+			return store.Record{}, err
+		}
+	}
 	at := c.now.UnixMilli()
 	record := store.Record{Type: objectType, ID: id, Properties: properties, Created: at, Updated: at}
 	none := store.Record{Type: objectType}

@@ -89,6 +89,15 @@ func (tx *Tx) SetLink(ctx context.Context, from, to End, types []crm.Association
 	return err
 }
 
+// CountLinks is how many links a record has to records of one type, archived ones
+// too.
+func (tx *Tx) CountLinks(ctx context.Context, from End, to crm.ObjectType) (int, error) {
+	var number int
+	_, err := tx.one(ctx, `SELECT count(*) FROM associations WHERE from_type = ? AND from_id = ? AND to_type = ?`,
+		[]any{string(from.Type), from.ID, string(to)}, []any{&number})
+	return number, err
+}
+
 // LinkCount is the number of associated pairs.
 func (tx *Tx) LinkCount(ctx context.Context) (int64, error) {
 	var directions int64
