@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"io"
-	"net"
 	"net/http"
 	"slices"
 	"time"
@@ -137,7 +136,8 @@ func lose(w http.ResponseWriter) {
 	panic(http.ErrAbortHandler) // net/http's way to say so; it is logged nowhere
 }
 
-// reset ends the connection with a reset, so that a client sees ECONNRESET.
+// reset ends the connection with a reset, so that a client sees ECONNRESET, where
+// the listener's connections can.
 func reset(w http.ResponseWriter) {
 	if inside, ok := w.(*response); ok {
 		inside.broken = errReset
@@ -147,7 +147,7 @@ func reset(w http.ResponseWriter) {
 	if err != nil {
 		lose(w)
 	}
-	if tcp, ok := connection.(*net.TCPConn); ok {
+	if tcp, ok := connection.(interface{ SetLinger(seconds int) error }); ok {
 		_ = tcp.SetLinger(0) // closing then resets; without it the connection ends all the same
 	}
 	_ = connection.Close()

@@ -48,7 +48,7 @@ for any other client of it. It listens on this machine alone; another address ne
 	set.BoolVar(&f.rulings.stageSync, "stage-sync", false, "move the lifecycle stages of a contact and its primary company together")
 	set.BoolVar(&f.rulings.normalisePhone, "normalise-phone", false, "store phone numbers as E.164")
 	set.StringVar(&f.rulings.emptyProperties, "empty-properties", "null", "how an empty property that was asked for is answered: null or omit")
-	set.StringArrayVar(&f.rulings.others, "ruling", nil, "`NAME=VALUE`: decide what HubSpot leaves open; may be repeated. docs/portal-fidelity.md lists them")
+	set.StringArrayVar(&f.rulings.others, "ruling", nil, "make the choice `NAME=VALUE` where HubSpot leaves one; may be repeated. docs/portal-fidelity.md lists them")
 	return cmd
 }
 

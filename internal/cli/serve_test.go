@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"fmt"
 	"io"
 	"net/http"
 	"os"
@@ -86,13 +87,29 @@ func (s *spoken) String() string {
 
 func TestServeFlagsReachThePortal(t *testing.T) {
 	t.Parallel()
-	s := serve(t, "--db", "mem:", "--time-zone", "Asia/Tokyo", "--search-lag", "1h")
+	s := serve(t, "--db", "mem:", "--time-zone", "Asia/Tokyo", "--search-lag", "1h",
+		"--empty-properties", "omit", "--auto-company", "--stage-sync", "--normalise-phone", "--ruling", "backward-stage=allow")
 	_, account := s.ask(t, "GET", "/account-info/v3/details", "")
 	if account["timeZone"] != "Asia/Tokyo" {
 		t.Errorf("the account is in %v", account["timeZone"])
 	}
-	if status, contact := s.ask(t, "POST", "/crm/v3/objects/contacts", `{"properties":{"email":"ada@example.com"}}`); status != http.StatusCreated {
+	status, contact := s.ask(t, "POST", "/crm/v3/objects/contacts", `{"properties":{"email":"ada@analytical.example","phone":"+44 20 7183 8750","lifecyclestage":"customer"}}`)
+	id, _ := contact["id"].(string)
+	if status != http.StatusCreated {
 		t.Fatalf("a create answers %d %v", status, contact)
+	}
+	s.ask(t, "PATCH", "/crm/v3/objects/contacts/"+id, `{"properties":{"lifecyclestage":"lead"}}`)
+	_, contact = s.ask(t, "GET", "/crm/v3/objects/contacts/"+id+"?properties=phone,lifecyclestage,jobtitle&associations=companies", "")
+	values, _ := contact["properties"].(map[string]any)
+	if _, shown := values["jobtitle"]; shown || values["phone"] != "+442071838750" || values["lifecyclestage"] != "lead" {
+		t.Errorf("the contact reads %v", values)
+	}
+	if contact["associations"] == nil {
+		t.Error("the contact has no company")
+	}
+	_, companies := s.ask(t, "GET", "/crm/v3/objects/companies?properties=lifecyclestage", "")
+	if text := fmt.Sprint(companies["results"]); !strings.Contains(text, "lifecyclestage:customer") {
+		t.Errorf("the company did not follow: %s", text)
 	}
 	if _, found := s.ask(t, "POST", "/crm/v3/objects/contacts/search", `{}`); found["total"] != 0.0 {
 		t.Errorf("a search finds %v contacts before the lag has passed", found["total"])
