@@ -22,6 +22,7 @@ func commonFidelity() group {
 			{"a body that is not JSON, or of another shape", "400 `Invalid input JSON on line L, column C: …`", seen, "reports"},
 			{"… its category", "VALIDATION_ERROR", chosen, "not documented"},
 			{"a query string that is malformed", "400 VALIDATION_ERROR", chosen, "not documented"},
+			{"a path with a query of more than 16,000 bytes", "414 in HTML", chosen, "error guide: 414; reports: above 16,200, or 8,000; not documented: the body"},
 			{"a body above 16 MiB", "413", chosen, "not documented"},
 			{"the error envelope", "status, message, correlationId, errors, context, links, subCategory, category", documented, "error guide: every field is optional"},
 			{"the correlation id", "in the body of errors and in X-HubSpot-Correlation-Id", seen, "live answers"},

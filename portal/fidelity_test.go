@@ -32,6 +32,33 @@ func TestFidelityDocument(t *testing.T) {
 	}
 }
 
+// No operation is served without saying how far HubSpot is known to answer alike, and
+// nothing is said of operations that are not served.
+func TestEveryOperationHasRows(t *testing.T) {
+	t.Parallel()
+	served := make(map[string]bool)
+	for _, operation := range portal.Operations() {
+		served[operation.String()] = true
+	}
+	successes := make(map[string]int)
+	for _, row := range portal.FidelityRows() {
+		if row.Route == "" {
+			continue
+		}
+		if !served[row.Route] {
+			t.Errorf("there are rows of %s, which is no operation", row.Route)
+		}
+		if row.When == "success" && strings.HasPrefix(row.Answer, "2") {
+			successes[row.Route]++
+		}
+	}
+	for operation := range served {
+		if successes[operation] != 1 {
+			t.Errorf("%s has %d rows of success: portal/fidelity_*.go must say what it answers, and where that is known from", operation, successes[operation])
+		}
+	}
+}
+
 // Every ruling decides some row, and every row says how sure it is and from where.
 func TestEveryRowSaysWhereItIsFrom(t *testing.T) {
 	t.Parallel()
