@@ -80,7 +80,8 @@ func Fidelity() []byte {
 func fidelity() []group {
 	return []group{
 		commonFidelity(), valueFidelity(), recordFidelity(), batchFidelity(), searchFidelity(),
-		identityFidelity(), associationFidelity(), associationBatchFidelity(), definitionFidelity(), accountFidelity(),
+		identityFidelity(), associationFidelity(), associationBatchFidelity(), namedAssociationFidelity(), labelFidelity(),
+		definitionFidelity(), accountFidelity(),
 	}
 }
 

@@ -41,23 +41,28 @@ func associationFidelity() group {
 	}
 }
 
-// associationBatchFidelity are the batches of associations, and labels.
+const twoThousand = "400 `The maximum number of inputs supported in a batch is 2000. …`"
+
+// failed is what each association batch does with an input that it must refuse.
+func failed() fact {
+	return fact{"a record that does not exist", "207, the others are written; both ids in the error's context", chosen, "not documented: the context"}
+}
+
+// associationBatchFidelity are the batches of associations.
 func associationBatchFidelity() group {
-	const twoThousand = "400 `The maximum number of inputs supported in a batch is 2000. …`"
-	failed := fact{"a record that does not exist", "207, the others are written; both ids in the error's context", chosen, "not documented: the context"}
 	return group{
-		title: "Associations in batches, and labels",
+		title: "Associations in batches",
 		about: "Where no limit is documented for a batch, the portal has one.",
 		operations: []operation{
 			{"POST /crm/v4/associations/{from}/{to}/batch/create", []fact{
 				{"success", "201, 200 on 2026-09; the labels of each pair are replaced", switched(rulingAssociationStatus), "OpenAPI; one of the reports saw it change"},
 				{"more than 2,000 inputs", twoThousand, documented, "associations guide; not documented: the words"},
-				failed,
+				failed(),
 			}},
 			{"POST /crm/v4/associations/{from}/{to}/batch/associate/default", []fact{
 				{"success", "200 with both directions of each", documented, "associations guide"},
 				{"more than 2,000 inputs", twoThousand, documented, "associations guide; not documented: the words"},
-				failed,
+				failed(),
 			}},
 			{"POST /crm/v4/associations/{from}/{to}/batch/read", []fact{
 				{"success", "200", documented, "associations guide"},
@@ -66,17 +71,70 @@ func associationBatchFidelity() group {
 				{"`after` of an input", "the next page of that record", documented, "OpenAPI"},
 			}},
 			{"POST /crm/v4/associations/{from}/{to}/batch/archive", []fact{
-				{"success", "204", documented, "OpenAPI: v4; 200 on the dated paths"},
+				{"success", "204", switched(rulingAssociationStatus), "OpenAPI: 204 on v4, 200 on the dated paths"},
 				{"more than 1,000 inputs", "400", chosen, "not documented: any limit"},
 				{"records that are not associated, or do not exist", "204", chosen, "not documented"},
 			}},
 			{"POST /crm/v4/associations/{from}/{to}/batch/labels/archive", []fact{
 				{"success", "204; the unlabeled type removes all", documented, "OpenAPI, associations guide"},
 				{"more than 2,000 inputs", twoThousand, chosen, "not documented: any limit"},
-				failed,
+				failed(),
 			}},
+		},
+	}
+}
+
+// labelFidelity are association types and labels.
+func labelFidelity() group {
+	return group{
+		title: "Association labels",
+		about: "A label is made, renamed and deleted in both directions at once.",
+		operations: []operation{
 			{"GET /crm/v4/associations/{from}/{to}/labels", []fact{
 				{"success", "200; HubSpot's types and the portal's own labels", documented, "associations guide; live answers"},
+			}},
+			{"POST /crm/v4/associations/{from}/{to}/labels", []fact{
+				{"success", "200 with the types of both directions", documented, "associations guide"},
+				{"a type for one object type, without `inverseLabel`", "one type for both directions", seen, "live answers"},
+				{"more labels than a pair may have", "400 after 10", switched(rulingLabelLimit), "associations guide: 10 once; live answers: 437 after 50"},
+				{"a text that another type of the pair has", "400 `AssociationValidationError.DUPLICATE_ASSOCIATION_LABEL`", seen, "live answers"},
+				{"a name that is taken", "400 `Association definition named … already exists for portal`", seen, "live answers"},
+				{"object types that have no labels", "400", chosen, "associations guide lists the types; not documented: the body"},
+			}},
+			{"PUT /crm/v4/associations/{from}/{to}/labels", []fact{
+				{"success", "204; without `inverseLabel` the text stands on both sides", seen, "live answers"},
+				{"a type that is HubSpot's own, or does not exist", "400", chosen, "live answers: the words for one that does not exist; not documented: HubSpot's own"},
+			}},
+			{"DELETE /crm/v4/associations/{from}/{to}/labels/{associationType}", []fact{
+				{"success", "204; by the id of either direction; pairs lose the label and stay associated", seen, "live answers; associations guide"},
+				{"a type that is HubSpot's own, or does not exist", "400", chosen, "live answers: the words for one that does not exist; not documented: HubSpot's own"},
+			}},
+		},
+	}
+}
+
+// namedAssociationFidelity are the v3 association batches.
+func namedAssociationFidelity() group {
+	return group{
+		title: "Associations by name (v3)",
+		about: "Types have names such as `contact_to_company`. No dated version has these operations.",
+		operations: []operation{
+			{"POST /crm/v3/associations/{from}/{to}/batch/create", []fact{
+				{"success", "201 with the inputs; the type is added to those that a pair has", switched(rulingAssociationStatus), "OpenAPI; not documented: added or replaced"},
+				{"a type by its id instead of its name", "accepted", chosen, "not documented"},
+				{"more than 2,000 inputs", twoThousand, chosen, "not documented: any limit"},
+				failed(),
+			}},
+			{"POST /crm/v3/associations/{from}/{to}/batch/read", []fact{
+				{"success", "200, a row for each type; at most 500 records of each input", documented, "OpenAPI; not documented: the limit"},
+				{"a record without associations", "207 with OBJECT_NOT_FOUND and `crm.associations.NO_ASSOCIATIONS_FOUND`", chosen, "remembered, not confirmed"},
+			}},
+			{"POST /crm/v3/associations/{from}/{to}/batch/archive", []fact{
+				{"success", "204; one type of each pair, the unlabeled one takes all", documented, "OpenAPI; not documented: the other types"},
+				failed(),
+			}},
+			{"GET /crm/v3/associations/{from}/{to}/types", []fact{
+				{"success", "200 with ids and names", documented, "OpenAPI"},
 			}},
 		},
 	}
