@@ -16,12 +16,8 @@ import (
 
 // defineProperties adds contact properties, or changes HubSpot's own.
 func defineProperties(ctx context.Context, tx *store.Tx, properties []crm.Property) error {
-	known := make(map[string]hubspot.Property)
-	for _, property := range defaults.Properties(crm.TypeContact) {
-		known[property.Name] = property
-	}
 	for _, property := range properties {
-		definition := definitionOf(property, known[property.Name])
+		definition := definitionOf(property, known()[crm.TypeContact][property.Name])
 		if len(definition.Options) == 0 && definition.Type == "enumeration" && !definition.ExternalOptions {
 			return fmt.Errorf("property %s: an enumeration needs options", property.Name)
 		}
@@ -53,7 +49,9 @@ func definitionOf(property crm.Property, known hubspot.Property) hubspot.Propert
 	definition.Calculated = definition.Calculated || property.Calculated
 	definition.ExternalOptions = definition.ExternalOptions || property.External
 	if property.ReadOnly || property.Calculated {
-		definition.ModificationMetadata.ReadOnlyValue = true
+		metadata := *definition.ModificationMetadata // that of a known property is everybody's
+		metadata.ReadOnlyValue = true
+		definition.ModificationMetadata = &metadata
 	}
 	if len(property.Options) > 0 {
 		definition.Options = nil
