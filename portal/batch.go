@@ -245,7 +245,9 @@ func batchUpsert(c *call) (answer, error) {
 				return duplicates([]string{string(input.ID)})
 			}
 			seen[record.ID] = true
-			object := c.catalog.written(&record, input.Properties)
+			shown := texts{input.IDProperty: ""} // without it the results could not be told apart
+			maps.Copy(shown, input.Properties)
+			object := c.catalog.written(&record, shown)
 			object.ObjectWriteTraceID, object.New = input.ObjectWriteTraceID, &isNew
 			results = append(results, object)
 		}
