@@ -10,6 +10,9 @@ import (
 // maxText is the most characters a value may have, by HubSpot's properties guide.
 const maxText = 65536
 
+// RuleAlphaOnly is the rule of a portal by which a text may hold letters alone.
+const RuleAlphaOnly = "rule-alpha"
+
 // ValueError says why a text is no value of a property. Detail is a sentence
 // without the property's name and without a full stop, and may quote the text.
 type ValueError struct {
@@ -59,7 +62,7 @@ func (p Property) Canonical(text string) (string, error) {
 	case p.Multiple():
 		return canonicalSet(text)
 	case p.normalisesPhone():
-		return canonicalPhone(text), nil
+		return E164(text), nil
 	}
 	return text, nil
 }
@@ -80,8 +83,9 @@ func (p Property) Equal(a, b string) bool {
 }
 
 // Check says whether a text may be written: the property takes values, and the
-// text is one of them. Empty clears and is always a value. Options are checked
-// where the definition lists any. The error is a *ValueError.
+// text is one of them, by the property's type and by the portal's own rules. Empty
+// clears and is always a value. Options are checked where the definition lists any.
+// The error is a *ValueError.
 func (p Property) Check(text string) error {
 	switch {
 	case p.ReadOnly:
@@ -96,6 +100,9 @@ func (p Property) Check(text string) error {
 		return &ValueError{Rule: "length", Detail: "the value has more than 65,536 characters"}
 	}
 	if _, err := p.Canonical(text); err != nil {
+		return err
+	}
+	if _, err := Conform(p.Rules, text); err != nil {
 		return err
 	}
 	if p.Type != "enumeration" || len(p.Options) == 0 {
@@ -196,23 +203,3 @@ func SplitSet(text string) []string {
 
 // JoinSet is the text of a multi-select with these members.
 func JoinSet(parts []string) string { return strings.Join(parts, ";") }
-
-// canonicalPhone takes out what people put between the digits of a number with
-// its country code. Anything else stays as it is: without the country code only
-// the portal knows what it will store.
-func canonicalPhone(text string) string {
-	number, international := strings.CutPrefix(strings.TrimSpace(text), "+")
-	if !international {
-		return text
-	}
-	dialled := strings.Map(func(r rune) rune {
-		if strings.ContainsRune(" .-/()\u00a0", r) {
-			return -1
-		}
-		return r
-	}, number)
-	if len(dialled) < 7 || len(dialled) > 15 || dialled[0] == '0' || strings.Trim(dialled, "0123456789") != "" {
-		return text
-	}
-	return "+" + dialled
-}

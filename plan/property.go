@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/contactsync/contactsync/crm"
 	"github.com/contactsync/contactsync/diag"
@@ -94,6 +95,8 @@ func (j *judge) valueProblem(c *spec.Contact, p *spec.Property, def *crm.Propert
 		hint = fmt.Sprintf("did you mean %q?", refused.Nearest)
 	case refused.Rule == "option":
 		hint = j.optionHint(def, refused.Part)
+	case strings.HasPrefix(refused.Rule, "rule"):
+		detail = fmt.Sprintf("%s cannot be written: a rule of the portal says %q.", p.Name, refused.Detail)
 	case refused.Rule == "append":
 		hint = "write a list without the semicolon in front; additive: keeps what is there"
 	case refused.Rule == "read-only":

@@ -78,7 +78,7 @@ func (c *call) store(objectType crm.ObjectType, name, text, old string) (string,
 		}
 	}
 	if c.catalog.dials(objectType, name) {
-		stored = values.E164(stored)
+		stored = crm.E164(stored)
 	}
 	if name == propertyStage && c.portal.ruled(rulingBackwardStage) == "ignore" {
 		return values.Stage(c.catalog.stages, old, stored), nil

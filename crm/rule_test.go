@@ -1,20 +1,19 @@
-package values_test
+package crm_test
 
 import (
 	"testing"
 
-	"github.com/contactsync/contactsync/hubspot"
-	"github.com/contactsync/contactsync/portal/internal/values"
+	"github.com/contactsync/contactsync/crm"
 )
 
-func rule(kind string, arguments ...string) hubspot.ValidationRule {
-	return hubspot.ValidationRule{RuleType: kind, RuleArguments: arguments}
+func rule(kind string, arguments ...string) crm.ValidationRule {
+	return crm.ValidationRule{Type: kind, Arguments: arguments}
 }
 
 func TestConformAccepts(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct {
-		rule hubspot.ValidationRule
+		rule crm.ValidationRule
 		text string
 	}{
 		{rule("ALPHANUMERIC", "ALPHA_ONLY"), "Ålesund"},
@@ -42,9 +41,9 @@ func TestConformAccepts(t *testing.T) {
 		{rule("PHONE_NUMBER_WITH_EXPLICIT_COUNTRY_CODE", "us"), "+1 (555) 010-0199"},
 		{rule("DAYS_OF_WEEK", "MONDAY"), "2026-03-15"}, // not enforced
 	} {
-		got, problem := values.Conform([]hubspot.ValidationRule{c.rule}, c.text)
-		if problem != nil || got != c.text {
-			t.Errorf("%v: %q is kept as %q with problem %v", c.rule, c.text, got, problem)
+		got, err := crm.Conform([]crm.ValidationRule{c.rule}, c.text)
+		if err != nil || got != c.text {
+			t.Errorf("%v: %q is kept as %q with problem %v", c.rule, c.text, got, err)
 		}
 	}
 }
@@ -52,7 +51,7 @@ func TestConformAccepts(t *testing.T) {
 func TestConformRefuses(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct {
-		rule hubspot.ValidationRule
+		rule crm.ValidationRule
 		text string
 		want string
 	}{
@@ -78,18 +77,18 @@ func TestConformRefuses(t *testing.T) {
 		{rule("PHONE_NUMBER_WITH_EXPLICIT_COUNTRY_CODE"), "+49 30 9018x0", "Enter a valid phone number with its country code"},
 		{rule("PHONE_NUMBER_WITH_EXPLICIT_COUNTRY_CODE", "us"), "+49 30 901820", "Enter a valid phone number with its country code"},
 	} {
-		_, problem := values.Conform([]hubspot.ValidationRule{c.rule}, c.text)
-		if problem == nil || problem.Message != c.want {
-			t.Errorf("%v: %q has problem %v, want %q", c.rule, c.text, problem, c.want)
+		_, err := crm.Conform([]crm.ValidationRule{c.rule}, c.text)
+		if err == nil || err.Error() != c.want {
+			t.Errorf("%v: %q has problem %v, want %q", c.rule, c.text, err, c.want)
 		}
 	}
 }
 
 func TestConformNormalisesPhoneNumbers(t *testing.T) {
 	t.Parallel()
-	normalising := hubspot.ValidationRule{RuleType: "PHONE_NUMBER_WITH_EXPLICIT_COUNTRY_CODE", ShouldApplyNormalization: true}
-	got, problem := values.Conform([]hubspot.ValidationRule{rule("MAX_LENGTH", "20"), normalising, rule("MAX_LENGTH", "12")}, " +1 (555) 010-0199")
-	if problem != nil || got != "+15550100199" {
-		t.Errorf("the number is kept as %q with problem %v", got, problem)
+	normalising := crm.ValidationRule{Type: "PHONE_NUMBER_WITH_EXPLICIT_COUNTRY_CODE", Normalises: true}
+	got, err := crm.Conform([]crm.ValidationRule{rule("MAX_LENGTH", "20"), normalising, rule("MAX_LENGTH", "12")}, " +1 (555) 010-0199")
+	if err != nil || got != "+15550100199" {
+		t.Errorf("the number is kept as %q with problem %v", got, err)
 	}
 }

@@ -1,4 +1,4 @@
-package values
+package crm
 
 import "strings"
 
@@ -36,7 +36,7 @@ func phone(text, country string) (string, bool) {
 		}
 		return r
 	}, number)
-	if !digits(number) || number[0] == '0' || len(number) < 7 || len(number) > 15 {
+	if len(number) == 0 || !digits(number) || number[0] == '0' || len(number) < 7 || len(number) > 15 {
 		return "", false
 	}
 	return "+" + number, strings.HasPrefix(number, diallingCodes[country])
