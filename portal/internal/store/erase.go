@@ -21,12 +21,16 @@ func (s *Store) Erase(ctx context.Context, work func(context.Context, *Tx) error
 	}
 	writer := <-s.writer
 	defer func() { s.writer <- writer }()
+	ctx = context.WithoutCancel(ctx)
+	if writer.joint != nil { // of updates that came after it
+		writer.commit(ctx)
+	}
 	for range cap(s.readers) {
 		reader := <-s.readers
 		defer func() { s.readers <- reader }()
 	}
 	for _, statement := range []string{`VACUUM`, `PRAGMA wal_checkpoint(TRUNCATE)`} {
-		if _, err := writer.raw.ExecContext(context.WithoutCancel(ctx), statement); err != nil {
+		if _, err := writer.raw.ExecContext(ctx, statement); err != nil {
 			return fmt.Errorf("writing the portal file anew: %w", err)
 		}
 	}
