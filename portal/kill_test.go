@@ -37,11 +37,7 @@ const (
 // everything it had answered is there to the letter, and each write that was under
 // way is there whole or not at all.
 func TestExhaustiveKills(t *testing.T) {
-	binary := filepath.Join(t.TempDir(), "contactsync")
-	built, err := exec.CommandContext(t.Context(), "go", "build", "-o", binary, "../cmd/contactsync").CombinedOutput()
-	if err != nil {
-		t.Fatalf("building the command: %v\n%s", err, built)
-	}
+	binary := build(t)
 	seed := *killSeed
 	if seed == 0 {
 		seed = uint64(time.Now().UnixNano())
@@ -63,6 +59,17 @@ func TestExhaustiveKills(t *testing.T) {
 	if all.answered == 0 {
 		t.Error("no write was ever answered, so nothing was put to the test")
 	}
+}
+
+// build makes the command.
+func build(t *testing.T) string {
+	t.Helper()
+	binary := filepath.Join(t.TempDir(), "contactsync")
+	built, err := exec.CommandContext(t.Context(), "go", "build", "-o", binary, "../cmd/contactsync").CombinedOutput()
+	if err != nil {
+		t.Fatalf("building the command: %v\n%s", err, built)
+	}
+	return binary
 }
 
 // tally counts what happened to writes.
