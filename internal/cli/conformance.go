@@ -28,9 +28,9 @@ func (inv *invocation) conformance() *cobra.Command {
 		Use:   "conformance",
 		Short: "Check a portal against the documented contract of HubSpot's API",
 		Long: `conformance asks a portal whether it does what HubSpot documents: the local portal, or a
-HubSpot test account. It writes: contacts and companies of its own, whose names and
-addresses at example.com hold the id of the run, and which it archives at the end, also
-after a failure or Ctrl-C. What it could not remove it names. Where sources disagree it
+HubSpot test account. It writes: contacts and companies of its own, properties and
+labels, whose names and addresses at example.com hold the id of the run, and which it
+archives at the end, also after a failure or Ctrl-C. What it could not remove it names. Where sources disagree it
 tells how this portal does it. A portal that breaks the contract ends with 2, records that
 are left with 5.`,
 		Example: `  contactsync conformance --portal mem: --yes
@@ -136,7 +136,7 @@ func (inv *invocation) admitChecks(ctx context.Context, r *remote, f conformance
 	if !r.target.local() {
 		question, answer = "Type the account number "+id+" to write to it: ", id
 	}
-	return stats, inv.ask(ctx, "Contacts and companies will be created, changed and archived. "+question, answer)
+	return stats, inv.ask(ctx, "Contacts, companies, properties and labels will be created, changed and archived. "+question, answer)
 }
 
 // checked is a run of checks and what belongs to its report.

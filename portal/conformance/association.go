@@ -23,7 +23,6 @@ func associationChecks() []Check {
 		{"dissociate", "deleting a pair removes all its types and no record", "associations v4 guide", dissociate},
 		{"associate-v3", "a type is put and removed by its id in the path of one record", "contacts guide; statuses remembered", associateV3},
 		{"read-associations", "a read with associations lists a row for each type of a pair", "objects guide", readAssociations},
-		{"labels", "the types of a pair of object types are listed", "associations v4 guide", labels},
 	}
 }
 
@@ -226,21 +225,4 @@ func readAssociations(ctx context.Context, t *Target) error {
 	slices.Sort(rows)
 	want := []string{company + " contact_to_company", company + " contact_to_company_unlabeled"}
 	return equal("GET "+path, "rows", want, rows)
-}
-
-func labels(ctx context.Context, t *Target) error {
-	path := t.pair(contacts, companies, "labels")
-	var page hubspot.Page[hubspot.Label]
-	if err := t.do(ctx, 200, "GET", path, nil, &page); err != nil {
-		return err
-	}
-	types := make(map[int]hubspot.Label)
-	for _, label := range page.Results {
-		types[label.TypeID] = label
-	}
-	plain, found := types[279]
-	return first(
-		holds("GET "+path, found && plain.Label == nil, "type 279 without a label", plain),
-		holds("GET "+path, types[1].Label != nil && types[1].Category == "HUBSPOT_DEFINED", "type 1, labelled and HUBSPOT_DEFINED", types[1]),
-	)
 }

@@ -7,6 +7,8 @@ import (
 	"net/http"
 	"regexp"
 	"slices"
+	"strconv"
+	"strings"
 
 	"github.com/contactsync/contactsync/hubspot"
 )
@@ -39,8 +41,8 @@ func (l *ledger) count() int {
 // creates matches the paths that make records.
 var creates = regexp.MustCompile(`^/crm/(?:v3/objects|objects/[0-9-]+)/([^/?]+)(?:/merge|/batch/(?:create|upsert))?$`)
 
-// defines matches the paths that make properties and groups.
-var defines = regexp.MustCompile(`^/crm/(?:v3/properties|properties/[0-9-]+)/[^/?]+(?:/groups)?$`)
+// defines matches the paths that make properties, groups and labels.
+var defines = regexp.MustCompile(`^/crm/(?:(?:v3/properties|properties/[0-9-]+)/[^/?]+(?:/groups)?|(?:v4/associations|associations/[0-9-]+)/[^/?]+/[^/?]+/labels)$`)
 
 // note remembers what an answer says was made.
 func (l *ledger) note(method, path string, body []byte) {
@@ -51,7 +53,10 @@ func (l *ledger) note(method, path string, body []byte) {
 	var made struct {
 		ID      string
 		Name    string
-		Results []struct{ ID string }
+		Results []struct {
+			ID     string
+			TypeID int
+		}
 	}
 	if json.Unmarshal(body, &made) != nil {
 		return
@@ -59,6 +64,9 @@ func (l *ledger) note(method, path string, body []byte) {
 	if definition {
 		if made.Name != "" {
 			l.define(path + "/" + made.Name)
+		}
+		for _, label := range made.Results {
+			l.define(path + "/" + strconv.Itoa(label.TypeID))
 		}
 		return
 	}
@@ -105,6 +113,9 @@ func (t *Target) clean(ctx context.Context) []Left {
 
 // undefine archives a definition, unless a check did, and wants it gone.
 func (t *Target) undefine(ctx context.Context, path string) error {
+	if strings.Contains(path, "/labels/") {
+		return t.removeLabelType(ctx, path)
+	}
 	r, err := t.send(ctx, "DELETE", path, nil)
 	if err != nil {
 		return err

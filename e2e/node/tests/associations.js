@@ -1,4 +1,4 @@
-// Associations: v4 by pair and in batches, their labels.
+// Associations: v4 by pair and in batches, their labels, and the batches of v3.
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { client, fresh, mail, styles } from './clients.js';
@@ -100,6 +100,39 @@ for (const style of styles) {
       assert.equal(labels.Primary.typeId, 1);
       assert.equal(labels.null.typeId, 279);
       assert.equal(labels['Decision maker'].category, 'USER_DEFINED');
+    });
+
+    test('a label is created, put on a pair, renamed and removed', async () => {
+      const label = fresh('Mentor ');
+      const { results } = await ask(definitionsApi, 'create', 200, 'contacts', 'companies', { label, name: fresh('mentor_'), inverseLabel: `${label} of` });
+      assert.deepEqual(results.map((row) => [row.category, row.label]), [['USER_DEFINED', label], ['USER_DEFINED', `${label} of`]]);
+      const spec = { associationCategory: 'USER_DEFINED', associationTypeId: results[0].typeId };
+      const [contact, company] = await records();
+      const labelled = await ask(basicApi, 'create', 201, 'contacts', contact, 'companies', company, [spec]);
+      assert.deepEqual(labelled.labels, [label]);
+
+      await ask(definitionsApi, 'update', 204, 'contacts', 'companies', { associationTypeId: spec.associationTypeId, label: `${label}!` });
+      const { results: [row] } = await ask(basicApi, 'getPage', 200, 'contacts', contact, 'companies');
+      assert.ok(row.associationTypes.some((type) => type.label === `${label}!`));
+
+      await ask(definitionsApi, 'remove', 204, 'contacts', 'companies', spec.associationTypeId);
+      assert.deepEqual(await typesOf(contact), [279]);
+      await refused(definitionsApi, 'update', 400, 'VALIDATION_ERROR', 'contacts', 'companies', { associationTypeId: spec.associationTypeId, label });
+    });
+
+    test('the batches of v3 name their types', async () => {
+      const { batchApi: v3 } = crm.associations;
+      const [contact, company] = await records();
+      const inputs = [{ _from: { id: contact }, to: { id: company }, type: 'contact_to_company' }];
+      const made = await ask(v3, 'create', 201, 'contacts', 'companies', { inputs });
+      assert.deepEqual(made.results.map((row) => [row._from.id, row.to.id, row.type]), [[contact, company, 'contact_to_company']]);
+      assert.deepEqual(await typesOf(contact), [1, 279]);
+      const read = await ask(v3, 'read', 200, 'contacts', 'companies', { inputs: [{ id: contact }] });
+      assert.deepEqual(read.results[0].to.map((row) => row.type).sort(), ['contact_to_company', 'contact_to_company_unlabeled']);
+      await ask(v3, 'archive', 204, 'contacts', 'companies', { inputs });
+      assert.deepEqual(await typesOf(contact), [279]);
+      const { results } = await ask(crm.associations.schema.typesApi, 'getAll', 200, 'contacts', 'companies');
+      assert.ok(results.some((type) => type.name === 'contact_to_company' && type.id === '1'));
     });
   });
 }
