@@ -87,16 +87,16 @@ func TestFaultKinds(t *testing.T) {
 					},
 				})
 				base, transport := reachedBy(t, p, way)
-				response, body, err := post(t, ctx, base, transport)
+				answer, err := post(t, ctx, base, transport)
 				got := struct {
 					Status      int
 					Body, Retry string
 					Failed      bool
 					Fired       []int
 					Holders     int
-				}{Body: normalise(body), Failed: err != nil, Fired: p.FaultsFired(), Holders: contactsOf(t, p, test.committed)}
-				if response != nil {
-					got.Status, got.Retry = response.StatusCode, response.Header.Get("Retry-After")
+				}{
+					answer.Status, normalise(answer.Body), answer.Header.Get("Retry-After"), err != nil,
+					p.FaultsFired(), contactsOf(t, p, test.committed),
 				}
 				want := got
 				want.Status, want.Body, want.Retry, want.Failed, want.Fired, want.Holders = test.status, test.body, test.retry, test.err != nil, []int{1}, 0
@@ -135,7 +135,7 @@ func reachedBy(t *testing.T, p *portal.Portal, way string) (base string, transpo
 }
 
 // post creates Ada and returns what arrives of the answer.
-func post(t *testing.T, ctx context.Context, base string, transport http.RoundTripper) (*http.Response, string, error) { //nolint:revive // the context is the client's, not the test's
+func post(t *testing.T, ctx context.Context, base string, transport http.RoundTripper) (reply, error) { //nolint:revive // the context is the client's, not the test's
 	t.Helper()
 	request, err := http.NewRequestWithContext(ctx, http.MethodPost, base+contactsPath, strings.NewReader(`{"properties":{"email":"ada@example.com"}}`))
 	if err != nil {
@@ -145,11 +145,11 @@ func post(t *testing.T, ctx context.Context, base string, transport http.RoundTr
 	request.Header.Set("Authorization", "Bearer t")
 	response, err := transport.RoundTrip(request)
 	if err != nil {
-		return nil, "", err
+		return reply{}, err
 	}
 	body, err := io.ReadAll(response.Body)
 	_ = response.Body.Close()
-	return response, string(body), err
+	return reply{response.StatusCode, response.Header, string(body)}, err
 }
 
 // contactsOf counts the contacts; when one is to be there it waits for it, since a
@@ -292,7 +292,7 @@ func TestADelayedWriteLandsLate(t *testing.T) {
 		}}})
 		ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
 		defer cancel()
-		if _, _, err := post(t, ctx, "http://localhost", p.Transport()); !errors.Is(err, context.DeadlineExceeded) {
+		if _, err := post(t, ctx, "http://localhost", p.Transport()); !errors.Is(err, context.DeadlineExceeded) {
 			t.Errorf("the client gets %v", err)
 		}
 		time.Sleep(50*time.Second - time.Millisecond)
@@ -328,6 +328,7 @@ func TestADrippingBodyTakesItsTime(t *testing.T) {
 			t.Errorf("the header took %s", took)
 		}
 		body, err := io.ReadAll(response.Body)
+		_ = response.Body.Close()
 		if err != nil || string(body) != `{"results":[]}` || response.ContentLength != int64(len(body)) {
 			t.Errorf("%q of %d bytes, %v", body, response.ContentLength, err)
 		}
@@ -370,6 +371,7 @@ func TestADrippingBodyCanBeLeft(t *testing.T) {
 				if err := leave(response, cancel); err != nil {
 					t.Error(err)
 				}
+				_ = response.Body.Close()
 			})
 		})
 	}
@@ -392,7 +394,7 @@ func TestCloseEndsAStall(t *testing.T) {
 			base, transport := reachedBy(t, p, way)
 			var client sync.WaitGroup
 			client.Go(func() {
-				if _, _, err := post(t, t.Context(), base, transport); err == nil {
+				if _, err := post(t, t.Context(), base, transport); err == nil {
 					t.Error("a stalled request was answered")
 				}
 			})
