@@ -8,6 +8,9 @@ type Contact struct {
 	Email Email
 	// Additional are the secondary addresses (hs_additional_emails), normalised.
 	Additional []Email
+	// Former are the valid addresses that the record ever had as its primary one,
+	// as far as the history was read.
+	Former []Email
 	// Asked is what this record was looked up by when that was not its primary
 	// address and it does not appear among its own addresses or id: a merged
 	// contact is returned under its new id.

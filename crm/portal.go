@@ -1,10 +1,13 @@
 package crm
 
+// LocalKind is the Kind of a portal on this machine, which HubSpot has none of.
+const LocalKind = "LOCAL"
+
 // Portal is everything about a portal but its contacts, as far as a document
 // needs it.
 type Portal struct {
 	ID         string              // account id, decimal digits
-	Kind       string              // STANDARD, SANDBOX, DEVELOPER_TEST, APP_DEVELOPER, or LOCAL
+	Kind       string              // STANDARD, SANDBOX, DEVELOPER_TEST, APP_DEVELOPER, or LocalKind
 	TimeZone   string              // IANA name; the day of the daily limit ends at its midnight
 	Properties map[string]Property // definitions of contact properties by name
 	Stages     []string            // lifecycle stages (internal values), in the portal's order

@@ -27,7 +27,7 @@ const (
 )
 
 // BatchRead reads up to MaxBatch records by record id, or by the unique property
-// IDProperty, live ones or archived ones. The id property is added to the
+// IDProperty, live ones or archived ones; with histories, up to MaxHistoryRead. The id property is added to the
 // properties asked for, and to email the record's further addresses, since an
 // input can be one of those. An input given twice counts once.
 //
@@ -36,8 +36,12 @@ const (
 // inputs could be the one that led to a record, each is asked for alone. Records
 // that nobody asked for are ErrInconsistent.
 func (r *Reader) BatchRead(ctx context.Context, objectType string, request BatchReadRequest, archived bool) (ReadResult, error) {
-	if len(request.Inputs) > MaxBatch {
-		return ReadResult{}, fmt.Errorf("reading %s: %d inputs, at most %d fit a batch", objectType, len(request.Inputs), MaxBatch)
+	most := MaxBatch
+	if len(request.PropertiesWithHistory) > 0 {
+		most = MaxHistoryRead
+	}
+	if len(request.Inputs) > most {
+		return ReadResult{}, fmt.Errorf("reading %s: %d inputs, at most %d fit a batch", objectType, len(request.Inputs), most)
 	}
 	account := newReadAccount(request)
 	request.Properties = askedProperties(request)

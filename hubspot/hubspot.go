@@ -15,6 +15,7 @@ package hubspot
 // Limits of the API, from HubSpot's guides.
 const (
 	MaxBatch           = 100  // inputs of a batch create, read, update, upsert or archive
+	MaxHistoryRead     = 50   // inputs of a batch read that asks for histories
 	MaxPage            = 100  // records a page of a list
 	MaxOwnersPage      = 500  // owners a page
 	MaxAssociationRead = 1000 // inputs of an association batch read
@@ -23,5 +24,6 @@ const (
 	MaxSearchPage      = 200  // records a page of a search
 	MaxSearchResults   = 10000
 	MaxSearchBody      = 3000 // characters of a search's body
+	MaxSearchFilters   = 6    // conditions that must hold together
 	MaxURL             = 8000 // bytes of a request URL; HubSpot answers 414 above about 16,000
 )

@@ -50,7 +50,7 @@ func (s *Settings) take(key string, from *Settings) {
 	case "scope":
 		s.Scope = from.Scope
 	case "prune":
-		s.Prune = from.Prune
+		s.Prune, s.PruneAt = from.Prune, from.PruneAt
 	case "prune_min_age":
 		s.PruneMinAge = from.PruneMinAge
 	case "protect":

@@ -55,7 +55,7 @@ func (s *settings) read(r *reader, f field) {
 	case "scope":
 		s.Scope = r.scope(f)
 	case "prune":
-		s.Prune = r.prune(f)
+		s.Prune, s.PruneAt = r.prune(f), r.at(f)
 	case "prune_min_age":
 		if age, ok := r.duration(f); ok {
 			s.PruneMinAge = age

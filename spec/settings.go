@@ -13,6 +13,7 @@ type Settings struct {
 	Account      string // account id of the portal these files belong to; "" = not pinned
 	Scope        Scope
 	Prune        Prune
+	PruneAt      diag.Range    // the project file's prune line
 	PruneMinAge  time.Duration // 30 days unless said otherwise
 	Protect      []Condition   // contacts that prune never archives
 	Limits       Limits
