@@ -56,6 +56,7 @@ type lookup struct {
 	seen       map[string]struct{} // ids of the live contacts that came already
 
 	ready   []crm.Contact       // to be yielded
+	scope   []crm.ObjectID      // to be yielded
 	unbound []crm.Contact       // live, associations not read yet
 	absent  map[string][]string // by idProperty: not found, to be looked up in the bin
 	singles []string            // addresses the bin must be asked for one by one
@@ -68,6 +69,8 @@ type found struct {
 	missing    []string
 	refused    []string // the bin is not read by address: ask for these singly
 	bound      bool     // the contacts need nothing more
+	scope      []crm.ObjectID
+	more       func(context.Context) (found, error) // what is to be asked next
 }
 
 const (
@@ -94,10 +97,15 @@ func (l *lookup) run(ctx context.Context, yield func([]crm.Contact, error) bool)
 	defer l.tasks.drain()
 	defer cancel()
 	l.start()
+	l.drive(ctx, func(batch Batch, err error) bool { return yield(batch.Contacts, err) })
+}
+
+// drive yields what the tasks bring until none is left.
+func (l *lookup) drive(ctx context.Context, yield func(Batch, error) bool) {
 	for {
 		done, ok, err := l.tasks.next(ctx)
 		if err != nil {
-			yield(nil, fmt.Errorf("reading contacts: %w", err))
+			yield(Batch{}, fmt.Errorf("reading contacts: %w", err))
 			return
 		}
 		if !ok && !l.flush() {
@@ -106,16 +114,23 @@ func (l *lookup) run(ctx context.Context, yield func([]crm.Contact, error) bool)
 		if ok {
 			l.take(done)
 		}
-		if len(l.ready) > 0 {
-			if !yield(l.ready, nil) {
-				return
-			}
-			l.ready = nil
+		if !l.hand(yield) {
+			return
 		}
 	}
 	if l.binUnchecked() {
-		yield(nil, ErrBinUnchecked)
+		yield(Batch{}, ErrBinUnchecked)
 	}
+}
+
+// hand yields what is ready, if anything is.
+func (l *lookup) hand(yield func(Batch, error) bool) bool {
+	if len(l.ready) == 0 && len(l.scope) == 0 {
+		return true
+	}
+	batch := Batch{Contacts: l.ready, Scope: l.scope}
+	l.ready, l.scope = nil, nil
+	return yield(batch, nil)
 }
 
 func (l *lookup) start() {
@@ -157,6 +172,10 @@ func (l *lookup) read(idProperty string, keys []string, archived bool) func(cont
 // take files what a request brought, and adds the requests that can be filled.
 func (l *lookup) take(f found) {
 	l.singles = append(l.singles, f.refused...)
+	l.scope = append(l.scope, f.scope...)
+	if f.more != nil {
+		l.tasks.add(f.more)
+	}
 	if f.bound {
 		l.ready = append(l.ready, f.contacts...)
 		return
@@ -164,9 +183,7 @@ func (l *lookup) take(f found) {
 	for _, contact := range f.contacts {
 		l.live(contact)
 	}
-	for len(l.unbound) >= hubspot.MaxAssociationRead {
-		l.bind(hubspot.MaxAssociationRead)
-	}
+	l.fill()
 	l.absent[f.idProperty] = append(l.absent[f.idProperty], f.missing...)
 	for len(l.absent[f.idProperty]) >= hubspot.MaxBatch {
 		l.searchBin(f.idProperty, hubspot.MaxBatch)
@@ -186,6 +203,13 @@ func (l *lookup) live(contact crm.Contact) {
 		return
 	}
 	l.unbound = append(l.unbound, contact)
+}
+
+// fill adds the requests for associations that are full.
+func (l *lookup) fill() {
+	for len(l.unbound) >= hubspot.MaxAssociationRead {
+		l.bind(hubspot.MaxAssociationRead)
+	}
 }
 
 // bind adds the request for the associations of the first n contacts.

@@ -51,7 +51,7 @@ type survey struct {
 // settings adds what the project's rules look at: where associations are exact,
 // those that no contact declares are the ones to be seen.
 func (s *survey) settings(settings spec.Settings) {
-	for _, condition := range settings.Protect {
+	for _, condition := range slices.Concat(settings.Protect, settings.Scope.Where) {
 		s.properties.add(condition.Property)
 	}
 	for _, to := range slices.Concat(settings.ExactAssociations, settings.ExactStrict) {

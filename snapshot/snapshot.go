@@ -3,8 +3,8 @@
 // contacts, in batches and in any order. It also reads a whole portal into a
 // desired state: an export.
 //
-// Everything here holds a hubspot.Reader, which cannot write. Contacts are never
-// looked up by search, whose index lags behind.
+// Everything here holds a hubspot.Reader, which cannot write. What a contact is, is
+// never taken from search, whose index lags behind: search only says whom to read.
 package snapshot
 
 import (
