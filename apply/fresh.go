@@ -130,6 +130,11 @@ func judgeArchive(change *plan.Change, now live) outcome {
 	if moved := judgeIdentity(change, now); moved.outcome != 0 {
 		return moved
 	}
+	for _, expected := range change.Expect {
+		if !sameText(expected.Name, now.text(expected.Name), expected.Text) {
+			return outcome{outcome: Stale, reason: expected.Name + " was changed in the portal since it was planned, and no file names the contact"}
+		}
+	}
 	if deals, err := strconv.Atoi(now.text(propertyDeals)); err == nil && deals > change.Live.Deals {
 		return outcome{outcome: Stale, reason: fmt.Sprintf("it has %d deals now, %d when it was planned", deals, change.Live.Deals)}
 	}

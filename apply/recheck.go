@@ -159,6 +159,9 @@ func (r rereading) touched(items []Item) []string {
 		if change.Action == plan.Archive {
 			names = append(names, propertyDeals)
 		}
+		for _, expected := range change.Expect {
+			names = append(names, expected.Name)
+		}
 		for _, p := range change.Properties {
 			names = append(names, p.Name)
 		}

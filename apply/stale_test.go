@@ -52,6 +52,43 @@ func TestContactsThatMovedOnAreStale(t *testing.T) {
 	}
 }
 
+// What no file names is archived only while all holds that it was judged by.
+func TestPrunedContactsMustBeAsTheyWereJudged(t *testing.T) {
+	t.Parallel()
+	b := newBench(t, portal.Config{}, nil)
+	var changes []plan.Change
+	var ids []crm.ObjectID
+	for i := range 6 {
+		id := b.add("contacts", map[string]string{"email": address(i), "company": "ours", "lifecyclestage": "lead"})[0]
+		change := archive(id, address(i))
+		change.Expect = []crm.Value{{Name: "company", Text: "ours"}, {Name: "email", Text: address(i)}, {Name: "lifecyclestage", Text: "lead"}, {Name: "num_associated_deals"}}
+		changes, ids = append(changes, change), append(ids, id)
+	}
+	b.set(ids[1], "company", "theirs")
+	b.set(ids[2], "lifecyclestage", "customer")
+	b.set(ids[3], "email", "moved@example.com")
+	changes[4].Expect[3].Text = "1" // the plan saw a deal, and there is none
+	b.set(ids[5], "email", "second@example.com")
+	b.set(ids[5], "hs_additional_emails", address(5))
+	p := b.plan(changes...)
+	stale, err := apply.Recheck(t.Context(), b.own, p)
+	if err != nil || len(stale) != 5 {
+		t.Errorf("checked again: %v, %v", stale, err)
+	}
+	result, err := apply.Run(t.Context(), b.remote, p, apply.Options{ReadAt: time.Now()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := []apply.Outcome{apply.Applied, apply.Stale, apply.Stale, apply.Stale, apply.Stale, apply.Stale}
+	if diff := cmp.Diff(want, outcomes(result)); diff != "" {
+		t.Errorf("outcomes (-want +got):\n%s", diff)
+	}
+	const reason = "lifecyclestage was changed in the portal since it was planned, and no file names the contact"
+	if got := result.Entries[2].Reason; got != reason {
+		t.Errorf("the reason is %q", got)
+	}
+}
+
 func TestConflictFailWritesNothingWhenAnyContactIsStale(t *testing.T) {
 	t.Parallel()
 	b := newBench(t, portal.Config{}, nil)

@@ -23,7 +23,7 @@ type Entry struct {
 }
 
 // catalogue holds every code once; tables are joined here and nowhere else.
-var catalogue = index(fileCodes, identityCodes, valueCodes, associationCodes, defaultsCodes, projectCodes, fixtureCodes, faultsCodes, planCodes)
+var catalogue = index(fileCodes, identityCodes, valueCodes, associationCodes, defaultsCodes, projectCodes, fixtureCodes, faultsCodes, planCodes, pruneCodes)
 
 func index(tables ...[]Entry) map[Code]Entry {
 	entries := make(map[Code]Entry)

@@ -1,7 +1,7 @@
 package diag
 
 // Codes of the files as seen from a live portal: CS20xx are about properties,
-// CS21xx about associations, CS22xx about who a contact is, CS23xx about scope.
+// CS21xx about associations, CS22xx about who a contact is.
 const (
 	UnknownProperty      Code = "CS2001"
 	ReadOnlyProperty     Code = "CS2002"
@@ -36,8 +36,6 @@ const (
 	ArchiveBySecondary   Code = "CS2210"
 	NothingToArchive     Code = "CS2211"
 	NeedsLeftOut         Code = "CS2212"
-	PruneUnread          Code = "CS2301"
-	ScopeUnread          Code = "CS2302"
 )
 
 var planCodes = []Entry{
@@ -205,15 +203,5 @@ var planCodes = []Entry{
 		NeedsLeftOut, Error, "Depends on a contact that is left out",
 		"The contact needs another one that is not part of this plan: an association with it, or the address that its rename sets free.",
 		"Correct that contact, or plan both together.",
-	},
-	{
-		PruneUnread, Error, "Prune is not available",
-		"Pruning needs all contacts in scope, and this version reads only those that the files name. Leaving it out in silence would look like a portal without strays.",
-		"Remove `prune`, and archive contacts with `ensure: archived`.",
-	},
-	{
-		ScopeUnread, Error, "Scope is not available",
-		"This version owns the contacts that the files name. A wider scope would change what limits and pruning mean.",
-		"Remove `scope`, or write `listed`.",
 	},
 }

@@ -14,6 +14,8 @@ import (
 type assembly struct {
 	planner *Planner
 	planned []planned
+	pruned  []Change
+	strays  []Stray
 	counts  Counts
 }
 
@@ -178,19 +180,21 @@ func (a *assembly) missingNeed(one *planned, kept map[int32]bool) (int32, bool) 
 
 func (a *assembly) plan() *Plan {
 	p := a.planner
-	changes := slices.Grow([]Change(nil), len(a.planned))
+	changes := slices.Grow([]Change(nil), len(a.planned)+len(a.pruned))
 	for _, one := range a.planned {
 		changes = append(changes, one.change)
 	}
+	changes = append(changes, a.pruned...)
 	slices.SortFunc(changes, compareChanges)
 	a.counts.LeftOut = len(p.problems)
 	return &Plan{
 		Portal:  p.judge.portal.ID,
 		Files:   p.doc.Digest(),
-		Limits:  resolveLimits(p.judge.settings.Limits, a.counts.Found),
+		Limits:  resolveLimits(p.judge.settings.Limits, a.counts.Found+a.counts.Undeclared),
 		Watch:   slices.Compact(slices.Sorted(slices.Values(p.judge.settings.Watch))),
 		Counts:  a.counts,
 		Changes: changes,
+		Strays:  a.strays,
 	}
 }
 

@@ -28,28 +28,12 @@ func Check(doc *spec.Document, portal *crm.Portal) diag.List {
 		}
 		return peer{state: peerUndeclared}
 	}
-	list := checkSettings(j.settings)
+	list := j.checkPruning()
 	for _, c := range doc.All() {
 		list = append(list, j.check(&c, others)...)
 		list = append(list, j.checkValues(&c)...)
 	}
 	list.Sort()
-	return list
-}
-
-// checkSettings refuses what this planner would otherwise silently leave undone.
-func checkSettings(settings spec.Settings) diag.List {
-	var list diag.List
-	if settings.Prune == spec.PruneReport || settings.Prune == spec.PruneArchive {
-		list = append(list, diag.New(diag.PruneUnread, settings.At,
-			"Contacts that no file names are left alone by this version; it reads only those that are named.",
-			"remove prune:, and archive contacts with ensure: archived"))
-	}
-	if settings.Scope.Kind == spec.ScopeAll || settings.Scope.Kind == spec.ScopeWhere {
-		list = append(list, diag.New(diag.ScopeUnread, settings.At,
-			"This version owns the contacts that the files name, and no others.",
-			"remove scope:, or write scope: listed"))
-	}
 	return list
 }
 

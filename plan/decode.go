@@ -53,19 +53,19 @@ func decode(l *lines) (*Plan, error) {
 			if err := p.readTrailer(line, &buffer, digested.sum()); err != nil {
 				return nil, l.at(err)
 			}
-			if err := order.close(); err != nil {
+			if err := order.close(&p.Counts); err != nil {
 				return nil, l.at(fmt.Errorf("%w: %w", ErrDamaged, err))
 			}
 			return p, l.end()
 		}
-		change, err := readChange(line, &buffer, &order)
+		if bytes.HasPrefix(line, []byte(`{"standing":`)) {
+			err = p.readStray(line, &buffer, &order)
+		} else {
+			err = p.readChange(line, &buffer, &order, digested)
+		}
 		if err != nil {
 			return nil, l.at(err)
 		}
-		if err := digested.add(change); err != nil {
-			return nil, err
-		}
-		p.Changes = append(p.Changes, change)
 	}
 }
 
@@ -92,15 +92,28 @@ func readHeader(line []byte, buffer *bytes.Buffer) (header, error) {
 	return head, nil
 }
 
-func readChange(line []byte, buffer *bytes.Buffer, order *sequence) (Change, error) {
+func (p *Plan) readChange(line []byte, buffer *bytes.Buffer, order *sequence, digested *digest) error {
 	var change Change
 	if err := readLine(line, buffer, &change); err != nil {
-		return Change{}, err
+		return err
 	}
 	if err := errors.Join(change.validate(), order.add(&change)); err != nil {
-		return Change{}, fmt.Errorf("%w: %w", ErrDamaged, err)
+		return fmt.Errorf("%w: %w", ErrDamaged, err)
 	}
-	return change, nil
+	p.Changes = append(p.Changes, change)
+	return digested.add(change)
+}
+
+func (p *Plan) readStray(line []byte, buffer *bytes.Buffer, order *sequence) error {
+	var stray Stray
+	if err := readLine(line, buffer, &stray); err != nil {
+		return err
+	}
+	if err := errors.Join(stray.validate(), order.addStray(&stray)); err != nil {
+		return fmt.Errorf("%w: %w", ErrDamaged, err)
+	}
+	p.Strays = append(p.Strays, stray)
+	return nil
 }
 
 func (p *Plan) readTrailer(line []byte, buffer *bytes.Buffer, digested string) error {

@@ -11,10 +11,16 @@ import (
 // planned against the portal that the plan was made from, it gives them again. To
 // choose some of them, make a Plan of these. Contacts are named by address where
 // they have one.
+//
+// Contacts that no file names are left out. To archive one by a line of its own would
+// go round everything that prune looks at; the next plan of the project finds those
+// that are still to be archived.
 func (p *Plan) Document() *spec.Document {
-	contacts := make([]spec.Contact, len(p.Changes))
+	contacts := make([]spec.Contact, 0, len(p.Changes))
 	for i := range p.Changes {
-		contacts[i] = p.Changes[i].declaration()
+		if !p.Changes[i].Pruned() {
+			contacts = append(contacts, p.Changes[i].declaration())
+		}
 	}
 	return spec.NewDocument(contacts)
 }

@@ -35,12 +35,16 @@ var texts = map[string][]string{
 
 var textNames = []string{"contract_end", "event_tags", "hs_lead_status", "jobtitle", "last_webinar_at", "lifecyclestage", "newsletter", "nps_score"}
 
+// meeting is one way in which a declared and a live contact, or only one of them,
+// come into a scene.
+type meeting struct {
+	name string
+	meet func(*rapid.T, *scene)
+}
+
 func drawScene(t *rapid.T) *scene {
 	s := &scene{features: make(map[string]bool)}
-	meetings := []struct {
-		name string
-		meet func(*rapid.T, *scene)
-	}{
+	meetings := []meeting{
 		{"new", meetNew},
 		{"live", meetLive},
 		{"live by id", meetByID},
@@ -60,18 +64,28 @@ func drawScene(t *rapid.T) *scene {
 		{"merged", meetMerged},
 		{"undeclared", meetStranger},
 	}
-	for range rapid.IntRange(4, 9).Draw(t, "meetings") {
-		meeting := rapid.SampledFrom(meetings).Draw(t, "meeting")
-		s.features[meeting.name] = true
-		meeting.meet(t, s)
+	s.meet(t, rapid.SliceOfN(rapid.SampledFrom(meetings), 4, 9).Draw(t, "meetings"))
+	strays := []meeting{
+		{"undeclared in scope", meetStray},
+		{"undeclared that a declared one knows", meetKnown},
+		{"undeclared with a declared address before", meetMoved},
+		{"undeclared that looks like a new one", meetLookalike},
 	}
+	s.meet(t, rapid.SliceOfN(rapid.SampledFrom(strays), 2, 6).Draw(t, "strays"))
 	for i := range s.declared {
 		s.declared[i].At = diag.Range{File: "a.yaml", Line: i + 1, Column: 5, EndColumn: 9}
-		if rapid.IntRange(0, 2).Draw(t, "linked") == 0 {
+		if s.declared[i].Associations == nil && rapid.IntRange(0, 2).Draw(t, "linked") == 0 {
 			s.associate(t, &s.declared[i])
 		}
 	}
 	return s
+}
+
+func (s *scene) meet(t *rapid.T, meetings []meeting) {
+	for _, one := range meetings {
+		s.features[one.name] = true
+		one.meet(t, s)
+	}
 }
 
 func (s *scene) email() crm.Email {
@@ -172,14 +186,14 @@ func (s *scene) exist(t *rapid.T, email crm.Email) *crm.Contact {
 
 func (s *scene) associate(t *rapid.T, c *spec.Contact) {
 	company := rapid.SampledFrom([]crm.ObjectID{"9001", "9002", "9003"}).Draw(t, "to company")
-	switch rapid.IntRange(0, 5).Draw(t, "association") {
+	switch rapid.IntRange(0, 7).Draw(t, "association") {
 	case 0:
 		c.Associations = []spec.Association{toCompany(company)}
 		s.features["association by id"] = true
 	case 1:
 		c.Associations = []spec.Association{{To: crm.Target{Type: crm.TypeCompany, Property: "domain", Value: "navy.example"}, Labels: []string{"Decision maker"}}}
 		s.features["association by domain"] = true
-	case 2:
+	case 2, 6, 7:
 		c.Associations = []spec.Association{toCompany(company, "Primary")}
 		s.features["association primary"] = true
 	case 3:
@@ -202,6 +216,56 @@ func (s *scene) associate(t *rapid.T, c *spec.Contact) {
 func meetNew(t *rapid.T, s *scene) { s.add(t, s.email()) }
 
 func meetStranger(t *rapid.T, s *scene) { s.exist(t, s.email()) }
+
+// meetStray is a contact in scope that no file names, with what the guards of prune
+// look at.
+func meetStray(t *rapid.T, s *scene) { s.own(t, s.exist(t, s.email())) }
+
+func meetKnown(t *rapid.T, s *scene) {
+	friend := s.exist(t, s.email())
+	s.own(t, friend)
+	c := declare(s.email())
+	c.Associations = []spec.Association{{To: crm.Target{Type: crm.TypeContact, ID: friend.ID}}}
+	s.declared = append(s.declared, c)
+}
+
+func meetMoved(t *rapid.T, s *scene) {
+	declared := declare(s.email())
+	s.declared = append(s.declared, declared)
+	moved := s.exist(t, s.email())
+	moved.Former = []crm.Email{moved.Email, declared.Email}
+	s.own(t, moved)
+	if rapid.Bool().Draw(t, "address went on") {
+		s.exist(t, declared.Email)
+	}
+}
+
+func meetLookalike(t *rapid.T, s *scene) {
+	c := declare(s.email())
+	person := []string{"firstname", "Max", "lastname", s.names(), "phone", "+49 551 1"}
+	for i := 0; i < len(person); i += 2 {
+		c.Properties = append(c.Properties, value(person[i], person[i+1]))
+	}
+	s.declared = append(s.declared, c)
+	live := s.exist(t, s.email())
+	s.own(t, live, person...)
+}
+
+func (s *scene) names() string {
+	s.next++
+	return fmt.Sprint("Born ", s.next)
+}
+
+// own puts a live contact into the scope of the drawn projects.
+func (s *scene) own(t *rapid.T, c *crm.Contact, values ...string) {
+	values = append(values, "company", "ours",
+		"createdate", rapid.SampledFrom([]string{"2025-11-26T00:00:00Z", "2026-01-01T00:00:00Z", "2026-11-25T00:00:00Z", ""}).Draw(t, "created"),
+		"num_associated_deals", rapid.SampledFrom([]string{"", "", "0", "2"}).Draw(t, "deals"))
+	for i := 0; i < len(values); i += 2 {
+		c.Properties = append(c.Properties, crm.Value{Name: values[i], Text: values[i+1]})
+	}
+	c.Properties = crm.NewProperties(c.Properties...)
+}
 
 func meetLive(t *rapid.T, s *scene) {
 	email := s.email()

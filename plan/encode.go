@@ -53,7 +53,15 @@ func (p *Plan) encode(w io.Writer) error {
 			return err
 		}
 	}
-	if err := order.close(); err != nil {
+	for i := range p.Strays {
+		if err := errors.Join(p.Strays[i].validate(), order.addStray(&p.Strays[i])); err != nil {
+			return fmt.Errorf("stray %d: %w", i+1, err)
+		}
+		if err := writeLine(out, &buffer, p.Strays[i]); err != nil {
+			return fmt.Errorf("stray %d: %w", i+1, err)
+		}
+	}
+	if err := order.close(&p.Counts); err != nil {
 		return err
 	}
 	if err := writeLine(out, &buffer, trailer{Counts: p.Counts, Digest: digested.sum()}); err != nil {

@@ -24,7 +24,7 @@ func fullPlan() *plan.Plan {
 		Portal: "12345678", Files: filesDigest,
 		Limits: plan.Limits{Archive: 1, Create: 1000, Update: 10000, Clear: 100, Overwrite: plan.NoLimit},
 		Watch:  []string{"hubspot_owner_id", "lifecyclestage"},
-		Counts: plan.Counts{Declared: 5, Found: 3, Unchanged: 1},
+		Counts: plan.Counts{Declared: 5, Found: 3, Unchanged: 1, Undeclared: 3},
 		Changes: []plan.Change{
 			{
 				Action: plan.Update, ID: "17",
@@ -47,7 +47,17 @@ func fullPlan() *plan.Plan {
 				Reasons: []plan.Reason{{Code: "consent-checked", Text: "the old address had opted out"}},
 			},
 			{Action: plan.Archive, Email: "lee@oldco.example", ID: "3", At: diag.Range{File: "crm/sales.yaml", Line: 31, Column: 5, EndColumn: 22}},
+			{
+				Action: plan.Archive, Email: "max@oldco.example", ID: "4", At: diag.Range{File: "contactsync.yaml", Line: 9, Column: 8, EndColumn: 15},
+				Live:    plan.Live{Name: "Max Moran"},
+				Expect:  []crm.Value{{Name: "email", Text: "Max@oldco.example"}, {Name: "lifecyclestage"}, {Name: "managed_by", Text: "contactsync"}},
+				Reasons: []plan.Reason{{Code: "pruned", Text: "no file names it; scope: managed_by = contactsync"}},
+			},
 			{Action: plan.Create, Email: "new@example.com", Properties: []plan.PropertyChange{{Name: "event_tags", After: "a;b", Origin: plan.OriginRule}}},
+		},
+		Strays: []plan.Stray{
+			{Standing: plan.StrayYoung, ID: "18", Text: "when it was created is not known"},
+			{Standing: plan.StrayProtected, Email: "kim@example.com", ID: "12", Live: plan.Live{Name: "Kim Lee", Deals: 1}, Text: "protected: num_associated_deals has a value"},
 		},
 	}
 }
@@ -64,10 +74,11 @@ func encoded(t *testing.T, p *plan.Plan) []byte {
 func TestEncodeIsStable(t *testing.T) {
 	t.Parallel()
 	p := fullPlan()
-	p.Changes = p.Changes[2:3]
+	p.Changes, p.Strays, p.Counts.Undeclared = p.Changes[2:3], p.Strays[1:], 1
 	want := `{"format":"contactsync.plan","version":1,"portal":"12345678","files":"` + filesDigest + `","limits":{"archive":1,"create":1000,"update":10000,"clear":100,"overwrite":-1,"stage_back":0},"watch":["hubspot_owner_id","lifecyclestage"],"crc":"CRC"}
 {"action":"archive","email":"lee@oldco.example","id":"3","at":{"file":"crm/sales.yaml","line":31,"column":5,"end_column":22},"crc":"CRC"}
-{"counts":{"declared":5,"found":3,"unchanged":1,"left_out":0},"digest":"` + p.Digest() + `","crc":"CRC"}
+{"standing":"protected","email":"kim@example.com","id":"12","live":{"name":"Kim Lee","deals":1},"text":"protected: num_associated_deals has a value","crc":"CRC"}
+{"counts":{"declared":5,"found":3,"unchanged":1,"left_out":0,"undeclared":1},"digest":"` + p.Digest() + `","crc":"CRC"}
 `
 	got := string(encoded(t, p))
 	for line := range strings.SplitSeq(strings.TrimSpace(got), "\n") {
@@ -226,16 +237,26 @@ func TestEncodeRefusesWhatNoPlannerMakes(t *testing.T) {
 		"more found than named":  func(p *plan.Plan) { p.Counts.Found = 6 },
 		"changes out of order":   func(p *plan.Plan) { p.Changes[0], p.Changes[1] = p.Changes[1], p.Changes[0] },
 		"one change twice":       func(p *plan.Plan) { p.Changes[3] = p.Changes[2] },
+		"expects in an update":   func(p *plan.Plan) { p.Changes[0].Expect = p.Changes[3].Expect },
+		"expects no address":     func(p *plan.Plan) { p.Changes[3].Expect = p.Changes[3].Expect[1:] },
+		"expects out of order":   func(p *plan.Plan) { p.Changes[3].Expect[0].Name = "zip" },
+		"expects invalid UTF-8":  func(p *plan.Plan) { p.Changes[3].Expect[1].Text = "\xff" },
+		"strays out of order":    func(p *plan.Plan) { p.Strays[0], p.Strays[1] = p.Strays[1], p.Strays[0] },
+		"a stray uncounted":      func(p *plan.Plan) { p.Strays = p.Strays[1:] },
+		"no standing":            func(p *plan.Plan) { p.Strays[0].Standing = 0 },
+		"a stray without id":     func(p *plan.Plan) { p.Strays[1].ID = "" },
+		"a stray in capitals":    func(p *plan.Plan) { p.Strays[1].Email = "Kim@example.com" },
+		"a stray beyond texts":   func(p *plan.Plan) { p.Strays[1].Text = strings.Repeat("x", 65537) },
 		"no action":              func(p *plan.Plan) { p.Changes[0].Action = 0 },
 		"an unknown action":      func(p *plan.Plan) { p.Changes[0].Action = 9 },
 		"an address in capitals": func(p *plan.Plan) { p.Changes[2].Email = "Lee@oldco.example" },
 		"an id that is a path":   func(p *plan.Plan) { p.Changes[2].ID = "../3" },
-		"a create with an id":    func(p *plan.Plan) { p.Changes[3].ID = "9" },
+		"a create with an id":    func(p *plan.Plan) { p.Changes[4].ID = "9" },
 		"an empty update":        func(p *plan.Plan) { p.Changes[0].Properties = nil },
 		"an archive that writes": func(p *plan.Plan) { p.Changes[2].Properties = p.Changes[0].Properties },
 		"a rename to itself":     func(p *plan.Plan) { p.Changes[1].From = p.Changes[1].Email },
 		"a silent rename":        func(p *plan.Plan) { p.Changes[1].Properties[0].After = "eve@example.com" },
-		"an address as a value":  func(p *plan.Plan) { p.Changes[3].Properties[0].Name = "email" },
+		"an address as a value":  func(p *plan.Plan) { p.Changes[4].Properties[0].Name = "email" },
 		"nothing changes":        func(p *plan.Plan) { p.Changes[0].Properties[0].Before = p.Changes[0].Properties[0].After },
 		"names out of order":     func(p *plan.Plan) { p.Changes[1].Properties[1].Name = "zip" },
 		"a name with a space":    func(p *plan.Plan) { p.Changes[0].Properties[0].Name = "first name" },

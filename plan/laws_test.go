@@ -21,6 +21,9 @@ var features = []string{
 	"new", "live", "live by id", "id alone", "unknown id", "rename", "rename done", "rename to a taken address",
 	"secondary address", "two declared on one record", "recycle bin", "archive", "nothing to archive", "take email",
 	"opted out", "freed address", "also", "merged", "undeclared",
+	"undeclared in scope", "undeclared that a declared one knows", "undeclared with a declared address before", "undeclared that looks like a new one",
+	"pruned", "prune over the limit", "stray reported", "stray renamed", "stray associated", "stray protected", "stray young",
+	"prune refused for a rename", "prune refused for a likeness",
 	"contract_end", "event_tags", "hs_lead_status", "jobtitle", "last_webinar_at", "lifecyclestage", "newsletter", "nps_score",
 	"owner", "ignore", "create-only", "fill-only", "clear", "additive", "remove", "refused value",
 	"lifecycle exact", "lifecycle allow_backward",
@@ -36,6 +39,9 @@ var features = []string{
 //     neither does adding one twice
 //   - a plan that was written and read again is the same plan
 //   - only what is declared changes
+//   - prune archives only what is in scope and no declared contact ever was, nobody
+//     who is protected or young, and not one more than the limit without being told;
+//     it accounts for everybody else (prune_law_test.go)
 //   - once a plan is applied, planning again gives nothing; where contacts were
 //     left out, at the latest when no further one has become plannable
 func TestLaws(t *testing.T) {
@@ -43,7 +49,7 @@ func TestLaws(t *testing.T) {
 	cases, seen := 0, make(map[string]int)
 	rapid.Check(t, func(t *rapid.T) {
 		s := drawScene(t)
-		portal := testPortal()
+		portal := prunePortal()
 		options := plan.Options{SkipInvalid: true}
 		p, problems := planScene(s, portal, options, s.live)
 		if p == nil {
@@ -57,6 +63,7 @@ func TestLaws(t *testing.T) {
 		checkFile(t, p)
 		checkDeclared(t, s, p)
 		checkConverges(t, s, portal, p)
+		checkPrune(t, s, portal)
 
 		cases++
 		for feature, drawn := range s.features {

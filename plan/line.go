@@ -9,11 +9,12 @@ import (
 )
 
 // A plan file is JSON Lines: a header, one line a change in the order of the plan,
-// and a trailer. Each line is one JSON object whose last member is the CRC-32C of
+// one line a contact that prune spares, and a trailer. Each line is one JSON object whose last member is the CRC-32C of
 // all bytes before it, in eight hex digits:
 //
 //	{"format":"contactsync.plan","version":1,"portal":"12345678",…,"crc":"6f2c1a90"}
 //	{"action":"create","email":"ada@example.com",…,"crc":"0b8e44d1"}
+//	{"standing":"protected","email":"kim@example.com",…,"crc":"5d10c7f2"}
 //	{"counts":{"declared":1,…},"digest":"sha256:…","crc":"99e01c5f"}
 //
 // The checksum finds the damaged line; the digest holds the lines together. There

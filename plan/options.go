@@ -3,6 +3,7 @@ package plan
 import (
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/contactsync/contactsync/crm"
 	"github.com/contactsync/contactsync/spec"
@@ -32,6 +33,12 @@ type Options struct {
 	// live, matches one of these patterns; * stands for any text, ? for one
 	// character. Default: all.
 	Targets []string
+	// Whole says that the document is everything that its project declares, so that
+	// prune may act on contacts that no file names. Default: prune is off.
+	Whole bool
+	// Now is the moment that the ages of contacts are reckoned to, for prune_min_age.
+	// Default: no contact is old enough to be pruned.
+	Now time.Time
 }
 
 // keeps cuts a change down to the parts that were asked for and reports whether

@@ -19,6 +19,7 @@ type Plan struct {
 	Watch   []string // properties whose changes are shown first, sorted
 	Counts  Counts
 	Changes []Change // sorted by address, then id
+	Strays  []Stray  // in scope, named by no file, and left alone; sorted alike
 }
 
 // Counts are what the plan was made from.
@@ -27,6 +28,9 @@ type Counts struct {
 	Found     int `json:"found"`     // of them, live
 	Unchanged int `json:"unchanged"` // of the declared, as they should be
 	LeftOut   int `json:"left_out"`  // of the declared, left out for errors of their own
+	// Undeclared contacts are live and in scope, and no file names them: those that
+	// are pruned, and the strays. Without prune nobody looks for them.
+	Undeclared int `json:"undeclared"`
 }
 
 // Action is what happens to a contact.
@@ -49,8 +53,11 @@ type Change struct {
 	Properties   []PropertyChange    `json:"properties,omitempty"`
 	Associations []AssociationChange `json:"associations,omitempty"`
 	Live         Live                `json:"live,omitzero"`
-	At           diag.Range          `json:"at,omitzero"` // where the contact is declared
-	Reasons      []Reason            `json:"reasons,omitempty"`
+	// Expect are values that must still be the live ones when a contact that no file
+	// names is archived: its address and all that scope and protect look at, by name.
+	Expect  []crm.Value `json:"expect,omitempty"`
+	At      diag.Range  `json:"at,omitzero"` // where the contact is declared, or prune
+	Reasons []Reason    `json:"reasons,omitempty"`
 }
 
 // Live is what a reviewer wants to know of the live contact.

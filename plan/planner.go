@@ -27,6 +27,7 @@ type Planner struct {
 	shared   map[crm.ObjectID][]int32 // live contacts that several declared ones name
 	bin      map[int32]binned         // declared contacts found in the recycle bin
 	list     diag.List                // warnings, and errors of the whole document
+	pruning  *pruning                 // nil when contacts that no file names are left alone
 	matched  []match                  // reused by Add
 	explains int32                    // the contact whose live side is kept to be explained, or none
 }
@@ -70,7 +71,7 @@ func New(doc *spec.Document, portal *crm.Portal, options Options) *Planner {
 		bin:      make(map[int32]binned),
 		explains: none,
 	}
-	p.list = checkSettings(p.judge.settings)
+	p.list = p.judge.checkPruning()
 	for i, c := range p.declared() {
 		p.slots[i] = slot{chosen: none, frees: none}
 		p.index.add(i, &c)
@@ -81,6 +82,7 @@ func New(doc *spec.Document, portal *crm.Portal, options Options) *Planner {
 			p.declaredTwice(i, &c, first)
 		}
 	}
+	p.startPruning()
 	return p
 }
 
@@ -215,6 +217,7 @@ func (p *Planner) Plan() (*Plan, diag.List) {
 		a.take(i, &c)
 	}
 	a.dropDependents()
+	a.prune()
 	refused := p.list.HasErrors()
 	for _, i := range slices.Sorted(maps.Keys(p.problems)) {
 		p.list = append(p.list, p.problems[i]...)

@@ -15,6 +15,9 @@ type Summary struct {
 	Associate  int `json:"associate"`  // records that a contact is newly associated with, or under further labels
 	Dissociate int `json:"dissociate"` // records that a contact is no longer associated with, or under fewer labels
 	Unchanged  int `json:"unchanged"`
+	Pruned     int `json:"pruned"`   // of the archives: contacts that no file names
+	Reported   int `json:"reported"` // contacts that no file names, where prune only reports them
+	Spared     int `json:"spared"`   // contacts that no file names, which a guard of prune leaves alone
 }
 
 // Empty reports whether there is nothing to do.
@@ -23,6 +26,13 @@ func (p *Plan) Empty() bool { return len(p.Changes) == 0 }
 // Summary counts the changes by kind.
 func (p *Plan) Summary() Summary {
 	s := Summary{Unchanged: p.Counts.Unchanged}
+	for i := range p.Strays {
+		if p.Strays[i].Standing == StrayReported {
+			s.Reported++
+		} else {
+			s.Spared++
+		}
+	}
 	for i := range p.Changes {
 		change := &p.Changes[i]
 		switch change.Action {
@@ -30,6 +40,9 @@ func (p *Plan) Summary() Summary {
 			s.Create++
 		case Archive:
 			s.Archive++
+			if change.Pruned() {
+				s.Pruned++
+			}
 		case Update:
 			switch {
 			case change.renames():

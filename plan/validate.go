@@ -37,7 +37,7 @@ func isDigest(text string) bool {
 }
 
 func (c *Counts) validate() error {
-	if min(c.Declared, c.Found, c.Unchanged, c.LeftOut) < 0 || max(c.Found, c.Unchanged, c.LeftOut) > c.Declared {
+	if min(c.Declared, c.Found, c.Unchanged, c.LeftOut, c.Undeclared) < 0 || max(c.Found, c.Unchanged, c.LeftOut) > c.Declared {
 		return errors.New("the counts contradict each other")
 	}
 	return nil
@@ -74,18 +74,35 @@ func (c *Change) validate() error {
 			return err
 		}
 	}
-	return errors.Join(checkText(c.Live.Name, 2*maxText), checkText(c.Live.LastModified, maxName), checkText(c.At.File, maxText),
-		checkCounts(c.Live.Deals, c.At.Line, c.At.Column, c.At.EndColumn))
+	return errors.Join(c.validateExpect(), c.Live.validate(), checkText(c.At.File, maxText), checkCounts(c.At.Line, c.At.Column, c.At.EndColumn))
+}
+
+func (l *Live) validate() error {
+	return errors.Join(checkText(l.Name, 2*maxText), checkText(l.LastModified, maxName), checkCounts(l.Deals))
+}
+
+// validateExpect refuses expectations of anything but the archive of a contact that
+// no file names, and such an archive without its address among them.
+func (c *Change) validateExpect() error {
+	if len(c.Expect) == 0 {
+		return nil
+	}
+	names := make([]string, len(c.Expect))
+	for i, value := range c.Expect {
+		names[i] = value.Name
+		if err := checkText(value.Text, maxText); err != nil {
+			return err
+		}
+	}
+	if c.Action != Archive || !slices.Contains(names, propertyEmail) {
+		return errors.New("only the archive of a contact by its address expects values")
+	}
+	return checkNames(names)
 }
 
 func (c *Change) validateIdentity() error {
-	for _, email := range []crm.Email{c.Email, c.From} {
-		if email == "" {
-			continue
-		}
-		if normal, err := crm.ParseEmail(string(email)); err != nil || normal != email {
-			return errors.New("an address is not normalised")
-		}
+	if err := errors.Join(checkAddress(c.Email), checkAddress(c.From)); err != nil {
+		return err
 	}
 	switch c.Action {
 	case Create:
@@ -143,6 +160,13 @@ func (c *Change) validateAssociation(a *AssociationChange) error {
 		return errors.New("the primary type moves from no record")
 	}
 	return errors.Join(checkRef(a.To), checkTypes(a.Before), checkTypes(a.After), checkText(a.Name, maxText))
+}
+
+func checkAddress(email crm.Email) error {
+	if normal, err := crm.ParseEmail(string(email)); email != "" && (err != nil || normal != email) {
+		return errors.New("an address is not normalised")
+	}
+	return nil
 }
 
 func checkRef(r crm.Ref) error {
@@ -211,9 +235,12 @@ func checkCounts(numbers ...int) error {
 
 // sequence holds the changes of a plan together while they pass one by one.
 type sequence struct {
-	last    Change
-	created map[crm.Email]bool
-	needed  map[crm.Email]bool
+	last       Change
+	created    map[crm.Email]bool
+	needed     map[crm.Email]bool
+	stray      Stray // the last one
+	undeclared int   // strays, and contacts that are pruned
+	strays     int
 }
 
 // add checks the order: sorted by address, then by id, no contact twice.
@@ -222,6 +249,12 @@ func (s *sequence) add(c *Change) error {
 		s.created, s.needed = make(map[crm.Email]bool), make(map[crm.Email]bool)
 	} else if compareChanges(s.last, *c) >= 0 {
 		return errors.New("the changes are out of order")
+	}
+	if s.strays > 0 {
+		return errors.New("a change stands among the strays")
+	}
+	if c.Pruned() {
+		s.undeclared++
 	}
 	s.last = Change{Email: c.Email, ID: c.ID}
 	if c.Action == Create {
@@ -235,8 +268,23 @@ func (s *sequence) add(c *Change) error {
 	return nil
 }
 
-// close checks that every contact which a change waits for is created.
-func (s *sequence) close() error {
+// addStray checks the order of the strays, which stand after the changes.
+func (s *sequence) addStray(one *Stray) error {
+	if s.strays > 0 && compareStrays(s.stray, *one) >= 0 {
+		return errors.New("the strays are out of order")
+	}
+	s.stray = Stray{Email: one.Email, ID: one.ID}
+	s.strays++
+	s.undeclared++
+	return nil
+}
+
+// close checks that every contact which a change waits for is created, and that
+// every undeclared one is accounted for.
+func (s *sequence) close(counts *Counts) error {
+	if s.undeclared != counts.Undeclared {
+		return errors.New("the counts are not those of its contacts")
+	}
 	for email := range s.needed {
 		if !s.created[email] {
 			return errors.New("an association leads to a contact that the plan does not create")
