@@ -29,9 +29,11 @@ type page struct {
 	Summary      string
 	Consequences []string
 	Cost         string
+	Prune        string
 	Warnings     []pageWarning
 	Groups       []pageGroup
 	Sections     []pageSection
+	Strays       []pageStray
 }
 
 type pageWarning struct{ Code, Summary, Detail, At string }
@@ -65,7 +67,7 @@ func planHTML(w io.Writer, p *plan.Plan, s Stats, o Options) error {
 		Stats:    s,
 		Empty:    p.Empty(),
 		Declared: plural(p.Counts.Declared, "contact", "contacts") + " " + matches(p.Counts.Declared),
-		Summary:  summaryText(p.Summary()), Cost: costText(p, s),
+		Summary:  summaryText(p.Summary()), Cost: costText(p, s), Prune: straySummary(p), Strays: o.pageStrays(p),
 		Consequences: consequenceSentences(p.Consequences()),
 	}
 	for _, d := range s.Warnings {

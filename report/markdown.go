@@ -62,9 +62,13 @@ func planMarkdown(w io.Writer, p *plan.Plan, s Stats, o Options) error {
 		}
 		m.add("API: "+costText(p, s)+"\n", markdownReserve)
 	}
+	if text := straySummary(p); text != "" {
+		m.add("\nPrune: "+text+"\n", markdownReserve)
+	}
 	m.warnings(s)
 	changes := arrange(p)
 	m.archives(changes)
+	m.strays(p)
 	m.groups(changes)
 	m.details(changes)
 	if _, err := io.WriteString(w, m.buf.String()); err != nil {
@@ -109,6 +113,9 @@ func (m *markdown) archives(a arranged) {
 		line := "- " + m.code(m.person(change.Email, change.ID))
 		if change.Live.Deals > 0 {
 			line += ", " + plural(change.Live.Deals, "associated deal", "associated deals")
+		}
+		if change.Pruned() {
+			line += ", named by no file"
 		}
 		rows = append(rows, line+" "+m.code(spot(change.At))+"\n")
 	}

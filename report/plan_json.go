@@ -22,6 +22,7 @@ type planDocument struct {
 	Requests     int               `json:"requests"` // that applying it takes
 	Seconds      float64           `json:"seconds"`  // about how long that is
 	Changes      []changeDocument  `json:"changes"`
+	Strays       []strayDocument   `json:"strays"` // in scope, named by no file, and left alone
 	Diagnostics  []jsonDiagnostic  `json:"diagnostics"`
 }
 
@@ -76,7 +77,10 @@ func newPlanDocument(p *plan.Plan, s Stats, o Options) planDocument {
 		Version: documentVersion, Portal: portalDocument{s.Portal, s.Account, s.Kind, s.Version},
 		Digest: p.Digest(), Files: s.Files, Counts: p.Counts, Summary: p.Summary(), Consequences: p.Consequences(), Limits: p.Limits,
 		Requests: c.requests, Seconds: c.time.Seconds(),
-		Changes: make([]changeDocument, 0, len(p.Changes)), Diagnostics: jsonDiagnostics(s.Warnings, o),
+		Changes: make([]changeDocument, 0, len(p.Changes)), Strays: make([]strayDocument, 0, len(p.Strays)), Diagnostics: jsonDiagnostics(s.Warnings, o),
+	}
+	for _, stray := range p.Strays {
+		document.Strays = append(document.Strays, o.strayDocument(stray))
 	}
 	for _, change := range p.Changes {
 		document.Changes = append(document.Changes, o.changeDocument(change))
@@ -92,11 +96,7 @@ func (o Options) changeDocument(change plan.Change) changeDocument {
 		d.From = o.address(change.From)
 	}
 	if change.Action == plan.Archive {
-		live := change.Live
-		if o.PII != Full {
-			live.Name = ""
-		}
-		d.Live = &live
+		d.Live = o.liveDocument(change.Live)
 	}
 	for _, property := range change.Properties {
 		if property.Origin != plan.OriginRename {
@@ -110,6 +110,13 @@ func (o Options) changeDocument(change plan.Change) changeDocument {
 		d.Reasons = append(d.Reasons, plan.Reason{Code: reason.Code, Text: o.Prose(reason.Text)})
 	}
 	return d
+}
+
+func (o Options) liveDocument(live plan.Live) *plan.Live {
+	if o.PII != Full {
+		live.Name = ""
+	}
+	return &live
 }
 
 func (o Options) address(email crm.Email) string {

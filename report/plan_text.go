@@ -17,14 +17,18 @@ func planText(w io.Writer, p *plan.Plan, s Stats, o Options) error {
 	sc := &screen{Options: o, paint: painter{o.Color}}
 	sc.header(s)
 	if p.Empty() {
+		sc.strays(p)
 		sc.line("")
 		sc.line("%s", sc.paint.green("No changes.")+" "+nothingToDo(p, s))
+		sc.prune(p)
 		return sc.flush(w)
 	}
 	sc.body(p)
+	sc.strays(p)
 	sc.line("")
 	sc.margin("Consequences: ", strings.Join(consequenceSentences(p.Consequences()), " "))
 	sc.margin("Plan: ", summaryText(p.Summary())+".")
+	sc.prune(p)
 	sc.margin("API:  ", costText(p, s))
 	return sc.flush(w)
 }
