@@ -57,7 +57,7 @@ func (inv *invocation) finishRun(ctx context.Context, o *order, id string, resul
 }
 
 // keepFailed writes the changes that failed as a desired-state file that apply takes
-// again, and gives its name; "" when nothing failed.
+// again, and gives its name; "" when nothing failed but what no file names.
 func (inv *invocation) keepFailed(o *order, id string, result *apply.Result) (string, error) {
 	left := *o.made.plan
 	left.Changes = nil
@@ -68,14 +68,15 @@ func (inv *invocation) keepFailed(o *order, id string, result *apply.Result) (st
 		case apply.Applied, apply.Skipped:
 		}
 	}
-	if len(left.Changes) == 0 {
+	document := left.Document()
+	if document.Len() == 0 {
 		return "", nil
 	}
 	path := o.work.project.state("runs", id, "failed.yaml")
 	if err := makeStateFolder(path); err != nil {
 		return "", err
 	}
-	if err := writeFile(path, func(w io.Writer) error { return left.Document().Encode(w) }); err != nil {
+	if err := writeFile(path, func(w io.Writer) error { return document.Encode(w) }); err != nil {
 		return "", err
 	}
 	return filepath.ToSlash(o.work.project.name(filepath.Join(stateFolder, "runs", id, "failed.yaml"))), nil

@@ -50,7 +50,7 @@ func (inv *invocation) prepare(ctx context.Context, args []string) (*work, error
 	if err != nil {
 		return nil, err
 	}
-	w := &work{project: p, document: document, list: append(list, found...), scope: scopeOf(p, args)}
+	w := &work{project: p, document: document, list: append(list, found...), scope: scopeOf(p, args), whole: p.file != nil && len(args) == 0}
 	if w.list.HasErrors() {
 		return nil, invalid(w.list)
 	}
@@ -77,6 +77,7 @@ type work struct {
 	list     diag.List // warnings
 	remote   *remote
 	scope    string // what the user calls the files
+	whole    bool   // the files are all that the project names
 }
 
 // scopeOf is what the user calls the files, if that is one word.
@@ -110,22 +111,16 @@ func (inv *invocation) compare(ctx context.Context, w *work, reader *hubspot.Rea
 	if err != nil {
 		return nil, err
 	}
+	options.Whole, options.Now = w.whole, begin
 	result := &planned{document: w.document, portal: portal, readAt: time.Now()}
 	planner := plan.New(w.document, portal, options)
-	for live, err := range snapshot.Contacts(ctx, reader, w.document, portal) {
-		if errors.Is(err, snapshot.ErrBinUnchecked) {
-			inv.remark("warning: %v", err)
-			continue
-		}
-		if err != nil {
-			return nil, err
-		}
-		planner.Add(live...)
+	if err := inv.readInto(ctx, planner, w, reader, portal); err != nil {
+		return nil, err
 	}
 	made, found := planner.Plan()
 	list := slices.Concat(w.list, found, unsaid(checked, found))
 	list.Sort()
-	if list.HasErrors() && !f.skipInvalid {
+	if made == nil || list.HasErrors() && !f.skipInvalid {
 		return nil, invalid(list)
 	}
 	result.plan, result.skipped = made, list.HasErrors()
@@ -136,6 +131,44 @@ func (inv *invocation) compare(ctx context.Context, w *work, reader *hubspot.Rea
 	limits := reader.Limits()
 	s.RateMax, s.RateInterval = limits.Max, limits.Interval
 	return result, nil
+}
+
+// readInto reads what the planner needs: the contacts that the files name and, with
+// prune, those in scope that they do not name.
+func (inv *invocation) readInto(ctx context.Context, planner *plan.Planner, w *work, reader *hubspot.Reader, portal *crm.Portal) error {
+	if !planner.Prunes() {
+		for live, err := range snapshot.Contacts(ctx, reader, w.document, portal) {
+			if err := inv.binUnchecked(err); err != nil {
+				return err
+			}
+			planner.Add(live...)
+		}
+		return nil
+	}
+	for batch, err := range snapshot.Owned(ctx, reader, w.document, portal) {
+		if err := inv.binUnchecked(err); err != nil {
+			return err
+		}
+		planner.Add(batch.Contacts...)
+		planner.AddScope(batch.Scope...)
+	}
+	for live, err := range snapshot.Candidates(ctx, reader, w.document, planner.Candidates()) {
+		if err != nil {
+			return err
+		}
+		planner.AddCandidates(live...)
+	}
+	return nil
+}
+
+// binUnchecked tells of the one error that leaves all else complete, and returns the
+// others.
+func (inv *invocation) binUnchecked(err error) error {
+	if errors.Is(err, snapshot.ErrBinUnchecked) {
+		inv.remark("warning: %v", err)
+		return nil
+	}
+	return err
 }
 
 // unsaid are the diagnostics of a check that a planner, which repeats most of them, did

@@ -118,6 +118,7 @@ var (
 	durations = regexp.MustCompile(`\b\d+\.\d+ s\b`)
 	runIDs    = regexp.MustCompile(`\b\d{8}T\d{6}Z\b`)
 	days      = regexp.MustCompile(`last modified \d{4}-\d\d-\d\d`)
+	created   = regexp.MustCompile(`created on \d{4}-\d\d-\d\d`)
 	accounts  = regexp.MustCompile(`account \d{9}\b`)
 )
 
@@ -125,6 +126,7 @@ var (
 func steady(ts *testscript.TestScript, _ bool, args []string) {
 	text := durations.ReplaceAllString(ts.ReadFile(args[0]), "0.0 s")
 	text = days.ReplaceAllString(text, "last modified DAY")
+	text = created.ReplaceAllString(text, "created on DAY")
 	text = accounts.ReplaceAllString(text, "account 000000000")
 	text = runIDs.ReplaceAllString(text, "RUN")
 	ts.Check(os.WriteFile(ts.MkAbs(args[1]), []byte(text), 0o600))
