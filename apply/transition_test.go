@@ -234,6 +234,11 @@ func (s *transition) plan(t *testing.T, remote *hubspot.Client) (*plan.Plan, *cr
 		}
 		planner.Add(batch...)
 	}
+	holders, err := snapshot.Holders(t.Context(), remote.Reader, planner.Unique())
+	if err != nil {
+		t.Fatal(err)
+	}
+	planner.Hold(holders)
 	made, list := planner.Plan()
 	list = append(list, s.list...)
 	list.Sort()

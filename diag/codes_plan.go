@@ -12,6 +12,7 @@ const (
 	UnknownOwner         Code = "CS2007"
 	FormerOwner          Code = "CS2008"
 	StageBackward        Code = "CS2010"
+	UniqueTaken          Code = "CS2011"
 	MissingTarget        Code = "CS2101"
 	AmbiguousTarget      Code = "CS2102"
 	UnknownLabel         Code = "CS2103"
@@ -83,6 +84,11 @@ var planCodes = []Entry{
 		StageBackward, Error, "Lifecycle stage would move back",
 		"`lifecycle: exact` asks for this very stage and the contact is further along. HubSpot ignores a stage that moves back, so nothing would happen.",
 		"Remove `lifecycle: exact` to mean at least this stage, or write `lifecycle: allow_backward`.",
+	},
+	{
+		UniqueTaken, Error, "Unique value is taken",
+		"No two live contacts hold the same value of a unique property, and the portal refuses whoever comes second. HubSpot promises no order inside a batch, so a value cannot move from one contact to another within one plan.",
+		"Correct the value. To move it, clear it at its holder by a first apply and set it by a second one.",
 	},
 	{
 		MissingTarget, Error, "Associated record not found",

@@ -30,6 +30,9 @@ type Planner struct {
 	pruning  *pruning                 // nil when contacts that no file names are left alone
 	matched  []match                  // reused by Add
 	explains int32                    // the contact whose live side is kept to be explained, or none
+	unique   []string                 // names of the portal's unique properties, sorted
+	held     map[possession]bool      // declared values of these that live contacts hold already
+	holders  map[crm.Value]crm.ObjectID
 }
 
 // slot is what is known of one declared contact.
@@ -70,6 +73,8 @@ func New(doc *spec.Document, portal *crm.Portal, options Options) *Planner {
 		shared:   make(map[crm.ObjectID][]int32),
 		bin:      make(map[int32]binned),
 		explains: none,
+		unique:   uniqueNames(portal),
+		held:     make(map[possession]bool),
 	}
 	p.list = p.judge.checkPruning()
 	for i, c := range p.declared() {
@@ -167,6 +172,7 @@ func (p *Planner) addLive(live *crm.Contact, m match) {
 	default:
 		return
 	}
+	p.noteHeld(m.contact, &c, live)
 	found := candidate{id: live.ID, role: min(m.role, s.candidates[k].role), doubtful: p.judge.disagree(&c, live)}
 	switch {
 	case m.contact == p.explains:
@@ -216,6 +222,7 @@ func (p *Planner) Plan() (*Plan, diag.List) {
 	for i, c := range p.declared() {
 		a.take(i, &c)
 	}
+	a.dropTaken()
 	a.dropDependents()
 	a.prune()
 	refused := p.list.HasErrors()

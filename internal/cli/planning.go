@@ -117,6 +117,11 @@ func (inv *invocation) compare(ctx context.Context, w *work, reader *hubspot.Rea
 	if err := inv.readInto(ctx, planner, w, reader, portal); err != nil {
 		return nil, err
 	}
+	holders, err := snapshot.Holders(ctx, reader, planner.Unique())
+	if err != nil {
+		return nil, err
+	}
+	planner.Hold(holders)
 	made, found := planner.Plan()
 	list := slices.Concat(w.list, found, unsaid(checked, found))
 	list.Sort()
