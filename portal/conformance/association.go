@@ -2,6 +2,7 @@ package conformance
 
 import (
 	"context"
+	"net/url"
 	"slices"
 
 	"github.com/contactsync/contactsync/hubspot"
@@ -20,6 +21,7 @@ func associationChecks() []Check {
 		{"associate-label", "a label comes with the unlabeled type, and is told in the answer", "associations v4 guide", associateLabel},
 		{"associate-primary-moves", "a contact has one primary company: another one takes its place", "associations v4 guide", primaryMoves},
 		{"associate-replaces", "a write replaces the labels of the pair", "associations v4 guide", associateReplaces},
+		{"associations-pages", "the associations of a record come in pages", "associations v4 guide", associationPages},
 		{"dissociate", "deleting a pair removes all its types and no record", "associations v4 guide", dissociate},
 		{"associate-v3", "a type is put and removed by its id in the path of one record", "contacts guide; statuses remembered", associateV3},
 		{"read-associations", "a read with associations lists a row for each type of a pair", "objects guide", readAssociations},
@@ -169,6 +171,45 @@ func associateReplaces(ctx context.Context, t *Target) error {
 		}
 	}
 	return t.wantTypes(ctx, "PUT "+t.link(contacts, contact, "associations", companies, company), contact, company, 1, 279)
+}
+
+func associationPages(ctx context.Context, t *Target) error {
+	contact, one, err := t.pairOf(ctx)
+	if err != nil {
+		return err
+	}
+	two, err := t.company(ctx)
+	if err != nil {
+		return err
+	}
+	for _, company := range []string{one, two.ID} {
+		if _, err := t.associate(ctx, contact, company, unlabeled); err != nil {
+			return err
+		}
+	}
+	path := t.link(contacts, contact, "associations", companies) + "?limit=1"
+	var seen []string
+	for after := ""; len(seen) < 2; {
+		var page hubspot.Page[hubspot.AssociatedRecord]
+		if err := t.do(ctx, 200, "GET", path+after, nil, &page); err != nil {
+			return err
+		}
+		if err := equal("GET "+path+after, "records", 1, len(page.Results)); err != nil {
+			return err
+		}
+		seen = append(seen, string(page.Results[0].ToObjectID))
+		if len(seen) == 2 {
+			break
+		}
+		if err := holds("GET "+path, page.Paging != nil && page.Paging.Next != nil && page.Paging.Next.After != "", "paging.next.after", page.Paging); err != nil {
+			return err
+		}
+		after = "&after=" + url.QueryEscape(page.Paging.Next.After)
+	}
+	want := []string{one, two.ID}
+	slices.Sort(want)
+	slices.Sort(seen)
+	return equal("GET "+path, "companies", want, seen)
 }
 
 func dissociate(ctx context.Context, t *Target) error {

@@ -20,6 +20,8 @@ func batchChecks() []Check {
 		{"batch-update-missing", "ids that are not found are reported, or left out silently", "specification: 207 with errors; one report: 207 without", batchUpdateMissing},
 		{"batch-upsert", "an upsert creates what is not there and says so", "batch guide", batchUpsert},
 		{"batch-upsert-partial", "an upsert by address that gives some properties is applied, refused, or replaces all", "guide: not supported; field reports: applied", batchUpsertPartial},
+		{"batch-upsert-double", "two inputs for the same record are refused", "field report", batchUpsertDouble},
+		{"batch-read-archived", "archived contacts are read in a batch by their address with archived=true", "inferred, no source tells; plan looks into the bin this way", batchReadArchived},
 		{"batch-archive", "a batch is archived with 204, also what is archived already", "batch guide", batchArchive},
 	}
 }
@@ -195,6 +197,27 @@ func batchUpsertPartial(ctx context.Context, t *Target) error {
 		equal(r.request, "lastname", "Lovelace", values["lastname"]),
 		&Observation{Ruling: "upsert-by-email", Value: "apply", Default: true},
 	)
+}
+
+func batchUpsertDouble(ctx context.Context, t *Target) error {
+	contact, err := t.contact(ctx, nil)
+	if err != nil {
+		return err
+	}
+	email := texts(contact)["email"]
+	_, err = t.refused(ctx, 400, "VALIDATION_ERROR", "POST", t.object(contacts, "batch", "upsert"), updates("email", map[string]string{"firstname": "Ada"}, email, email))
+	return err
+}
+
+func batchReadArchived(ctx context.Context, t *Target) error {
+	contact, err := t.archived(ctx)
+	if err != nil {
+		return err
+	}
+	path := t.object(contacts, "batch", "read") + "?archived=true"
+	var answer hubspot.BatchResponse[hubspot.Object]
+	err = t.do(ctx, 200, "POST", path, readBody([]string{"email"}, "email", texts(contact)["email"]), &answer)
+	return first(err, equal("POST "+path, "ids", []string{contact.ID}, resultIDs(answer)))
 }
 
 func batchArchive(ctx context.Context, t *Target) error {

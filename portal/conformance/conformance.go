@@ -42,7 +42,7 @@ func Checks() []Check {
 	return slices.Concat(
 		accountChecks(), createChecks(), readChecks(), updateChecks(), archiveChecks(), listChecks(), identityChecks(),
 		batchCreateChecks(), batchChecks(), searchChecks(),
-		associationChecks(), associationBatchChecks(), labelChecks(), definitionChecks(), propertyChecks(), pathChecks(),
+		associationChecks(), associationBatchChecks(), labelChecks(), definitionChecks(), propertyChecks(), valueChecks(), pathChecks(),
 	)
 }
 

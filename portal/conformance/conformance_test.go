@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 	"testing/synctest"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -99,7 +100,7 @@ func TestLocalPortal(t *testing.T) {
 			t.Run(fmt.Sprintf("%s %v", version, limits), func(t *testing.T) {
 				t.Parallel()
 				synctest.Test(t, func(t *testing.T) {
-					p := portaltest.New(t, portal.Config{Limits: limits})
+					p := portaltest.New(t, portal.Config{Limits: limits, SearchLag: 3 * time.Second})
 					report := run(t, p.Transport(), version, conformance.Checks())
 					for _, result := range report.Results {
 						skipped := result.Outcome == conformance.Skipped && limits == portal.Off && result.Check.Name == "rate-headers"
@@ -272,6 +273,33 @@ func TestLostAnswer(t *testing.T) {
 		}
 		if n := live(t, p); n != 0 {
 			t.Errorf("%d records are left", n)
+		}
+	})
+}
+
+// A check whose scope the token lacks is skipped, and says which it was.
+func TestMissingScope(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		p := portaltest.New(t, portal.Config{})
+		transport := carrier(func(r *http.Request) (*http.Response, error) {
+			if strings.Contains(r.URL.Path, "/owners") {
+				return answering(r, http.StatusForbidden, `{"category":"MISSING_SCOPES","errors":[{"message":"…","context":{"requiredGranularScopes":["crm.objects.owners.read"]}}]}`), nil
+			}
+			return p.Transport().RoundTrip(r)
+		})
+		var skipped []string
+		for _, result := range run(t, transport, hubspot.V3, conformance.Checks()).Results {
+			if result.Outcome == conformance.Skipped && strings.HasPrefix(result.Check.Name, "owners") {
+				skipped = append(skipped, explain(result))
+			}
+		}
+		want := []string{
+			"owners skip: the access token lacks a scope: crm.objects.owners.read",
+			"owners-by-email skip: the access token lacks a scope: crm.objects.owners.read",
+		}
+		if diff := cmp.Diff(want, skipped); diff != "" {
+			t.Errorf("skipped (-want +got):\n%s", diff)
 		}
 	})
 }

@@ -16,6 +16,7 @@ func propertyChecks() []Check {
 		{"property-archive", "an archived property is read with archived=true alone", "live report", propertyArchive},
 		{"property-restore", "creating a property with an archived one's name brings it back", "live report", propertyRestore},
 		{"property-unique", "a property with unique values finds its record, and takes a value once", "properties guide; field report", propertyUnique},
+		{"property-batch", "properties are created, read and archived in batches; what is not found is named with 207", "properties guide", propertyBatch},
 		{"property-group", "a group is created, and cannot be archived while it has properties", "properties guide; live report", propertyGroup},
 	}
 }
@@ -156,6 +157,36 @@ func propertyUnique(ctx context.Context, t *Target) error {
 	}
 	_, err = t.refused(ctx, 400, "VALIDATION_ERROR", "POST", t.object(contacts), written(map[string]string{"email": t.email(), name: value}))
 	return err
+}
+
+func propertyBatch(ctx context.Context, t *Target) error {
+	one, two := t.definition(), t.definition()
+	path := t.property(contacts, "batch")
+	names := []string{one["name"].(string), two["name"].(string)}
+	for _, name := range names {
+		t.ledger.define(t.property(contacts, name))
+	}
+	var made, read hubspot.BatchResponse[hubspot.Property]
+	if err := t.do(ctx, 201, "POST", path+"/create", map[string]any{"inputs": []any{one, two}}, &made); err != nil {
+		return err
+	}
+	named := func(names ...string) map[string]any {
+		inputs := make([]any, len(names))
+		for i, name := range names {
+			inputs[i] = map[string]string{"name": name}
+		}
+		return map[string]any{"archived": false, "inputs": inputs}
+	}
+	if err := t.do(ctx, 207, "POST", path+"/read", named(names[0], names[1], "contactsync_nowhere"), &read); err != nil {
+		return err
+	}
+	return first(
+		equal("POST "+path+"/create", "results", 2, len(made.Results)),
+		equal("POST "+path+"/read", "results", 2, len(read.Results)),
+		holds("POST "+path+"/read", len(read.Errors) > 0, "errors", read.Errors),
+		t.do(ctx, 204, "POST", path+"/archive", named(names...), nil),
+		t.do(ctx, 404, "GET", t.property(contacts, names[0]), nil, nil),
+	)
 }
 
 func propertyGroup(ctx context.Context, t *Target) error {
