@@ -83,11 +83,11 @@ func number(ts *testscript.TestScript, text string) int {
 	return n
 }
 
-// portal VARIABLE [token=TOKEN] [required=PROPERTY] starts a portal on a port of this
-// machine and puts its address into the variable. It requires the token, and creates
-// by the paths of 2026-09 that give the property.
+// portal VARIABLE [token=TOKEN] [required=PROPERTY] [RULING=VALUE…] starts a portal on
+// a port of this machine and puts its address into the variable. It requires the token,
+// and creates by the paths of 2026-09 that give the property.
 func servePortal(ctx context.Context, ts *testscript.TestScript, neg bool, args []string) {
-	config := portal.Config{AccountID: "241234567"}
+	config := portal.Config{AccountID: "241234567", Rulings: portal.Rulings{}}
 	for _, arg := range args[1:] {
 		name, value, _ := strings.Cut(arg, "=")
 		switch name {
@@ -98,7 +98,7 @@ func servePortal(ctx context.Context, ts *testscript.TestScript, neg bool, args 
 		case "account":
 			config.AccountID = value
 		default:
-			ts.Fatalf("portal knows no %q", arg)
+			ts.Check(config.Rulings.ParseRuling(arg))
 		}
 	}
 	local, err := portal.Open(ctx, config)
