@@ -69,14 +69,38 @@ func (s *served) ask(t *testing.T, method, path, body string) (status int, answe
 
 // spoken gathers what a command says while it runs.
 type spoken struct {
-	mu   sync.Mutex
-	text bytes.Buffer
+	mu      sync.Mutex
+	text    bytes.Buffer
+	awaited map[string]chan struct{}
 }
 
 func (s *spoken) Write(p []byte) (int, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return s.text.Write(p)
+	n, err := s.text.Write(p)
+	for text, said := range s.awaited {
+		if strings.Contains(s.text.String(), text) {
+			close(said)
+			delete(s.awaited, text)
+		}
+	}
+	return n, err
+}
+
+// says returns a channel that is closed once a text was said.
+func (s *spoken) says(text string) <-chan struct{} {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	said := make(chan struct{})
+	if strings.Contains(s.text.String(), text) {
+		close(said)
+		return said
+	}
+	if s.awaited == nil {
+		s.awaited = make(map[string]chan struct{})
+	}
+	s.awaited[text] = said
+	return said
 }
 
 func (s *spoken) String() string {
@@ -154,5 +178,34 @@ fault 2: wrong_json after the commit at GET /crm/v3/objects/contacts (request 3 
 fault 3: rate_limit DAILY at a path that is no operation (request 1 of those it looks at)
 `, strings.TrimPrefix(s.stderr.String(), "Any access token is taken. Ctrl-C stops.\n")); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
+	}
+}
+
+// serve ends well though a request stalls: nobody waits for what never comes.
+func TestServeEndsWhileARequestStalls(t *testing.T) {
+	t.Parallel()
+	scenario := filepath.Join(t.TempDir(), "stall.yaml")
+	if err := os.WriteFile(scenario, []byte("version: 1\nfaults: [{fault: {kind: stall}}]\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	s := serve(t, "--db", "mem:", "--faults", scenario)
+	request, err := http.NewRequestWithContext(t.Context(), http.MethodGet, s.address+"/account-info/v3/details", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	asked := make(chan error, 1)
+	go func() {
+		response, err := http.DefaultClient.Do(request)
+		if err == nil {
+			err = response.Body.Close()
+		}
+		asked <- err
+	}()
+	<-s.stderr.says("fault 1: stall")
+	if code := s.stop(); code != 0 {
+		t.Errorf("exit code %d, want 0", code)
+	}
+	if err := <-asked; err == nil {
+		t.Error("the stalled request was answered")
 	}
 }
