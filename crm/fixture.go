@@ -17,12 +17,14 @@ type FixtureLabel struct {
 	TypeID   int
 }
 
-// FixtureOwner is a user who may own contacts.
+// FixtureOwner is a user who may own contacts, or a Queue of users: that has a
+// name and no address.
 type FixtureOwner struct {
 	ID                  ObjectID // empty = chosen by the portal
 	Email               Email
 	FirstName, LastName string
 	Archived            bool
+	Queue               bool
 }
 
 // FixtureRecord is a contact, company, deal, ticket or activity.

@@ -3,7 +3,6 @@ package portal
 import (
 	"net/http"
 
-	"github.com/contactsync/contactsync/crm"
 	"github.com/contactsync/contactsync/hubspot"
 )
 
@@ -23,14 +22,12 @@ func account(c *call) (answer, error) {
 	}}, nil
 }
 
-// token is POST /oauth/v2/private-apps/get/access-token-info. Every token may do
-// everything here. What it says is not read.
+// token is POST /oauth/v2/private-apps/get/access-token-info: the scopes of the
+// configuration, or all of them. What the body says is not read.
 func token(c *call) (answer, error) {
-	info := hubspot.TokenInfo{UserID: 1, HubID: c.portal.number, AppID: 1, Scopes: []string{"crm.objects.owners.read"}}
-	for _, objectType := range crm.ObjectTypes() {
-		for _, scope := range []string{"crm.objects.", "crm.schemas."} {
-			info.Scopes = append(info.Scopes, scope+objectType.Plural()+".read", scope+objectType.Plural()+".write")
-		}
+	scopes := c.portal.config.Scopes
+	if scopes == nil {
+		scopes = allScopes()
 	}
-	return answer{http.StatusOK, info}, nil
+	return answer{http.StatusOK, hubspot.TokenInfo{UserID: 1, HubID: c.portal.number, AppID: 1, Scopes: scopes}}, nil
 }

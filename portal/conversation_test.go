@@ -92,6 +92,11 @@ func readConversation(t *testing.T, name string) *conversation {
 		c.exchanges = append(c.exchanges, exchange{method: method, path: path, as: as, header: header, body: body, answerAt: -1})
 	}
 	c.portal = portaltest.New(t, configured(t, string(archive.Comment)))
+	if strings.Contains(string(archive.Comment), "fixture=small") {
+		if err := c.portal.Fill(t.Context(), smallPortal()); err != nil {
+			t.Fatal(err)
+		}
+	}
 	return c
 }
 
@@ -128,6 +133,9 @@ func configured(t *testing.T, comment string) portal.Config {
 				config.Limits, err = portal.ParseTier(value)
 			case "daily":
 				config.Daily, err = strconv.Atoi(value)
+			case "fixture": // filled by the caller
+			case "scopes":
+				config.Scopes = strings.Split(value, ",")
 			case "required":
 				config.RequiredOnCreate = strings.Split(value, ",")
 			case "when": // when=lifecyclestage:customer:phone

@@ -2,7 +2,6 @@ package portal
 
 import (
 	"cmp"
-	"context"
 	"maps"
 	"net/http"
 	"slices"
@@ -10,7 +9,6 @@ import (
 
 	"github.com/contactsync/contactsync/crm"
 	"github.com/contactsync/contactsync/hubspot"
-	"github.com/contactsync/contactsync/portal/internal/store"
 )
 
 const nonSensitive = "non_sensitive"
@@ -88,37 +86,4 @@ func listRules(c *call) (answer, error) {
 		page.Results = append(page.Results, hubspot.PropertyRules{PropertyName: name, PropertyValidationRules: rules[name]})
 	}
 	return answer{http.StatusOK, page}, nil
-}
-
-// maxOwners is the most owners of a page.
-const maxOwners = 500
-
-// listOwners is GET /crm/v3/owners: by id, active ones or archived ones, all or
-// those with an email.
-func listOwners(c *call) (answer, error) {
-	limit, after, err := c.page(100, maxOwners)
-	if err != nil {
-		return answer{}, err
-	}
-	email := c.query.Get("email")
-	page := hubspot.Page[hubspot.Owner]{Results: []hubspot.Owner{}}
-	err = c.portal.store.View(c.request.Context(), func(ctx context.Context, tx *store.Tx) error {
-		owners, err := tx.Owners(ctx)
-		if err != nil {
-			return err
-		}
-		for _, owner := range owners {
-			id, _ := recordID(owner.ID)
-			if id < after || owner.Archived != c.archived() || email != "" && !strings.EqualFold(owner.Email, email) {
-				continue
-			}
-			if len(page.Results) == limit {
-				page.Paging = c.next(owner.ID)
-				return nil
-			}
-			page.Results = append(page.Results, owner)
-		}
-		return nil
-	})
-	return answer{http.StatusOK, page}, err
 }

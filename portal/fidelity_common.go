@@ -15,7 +15,7 @@ func commonFidelity() group {
 			{"any token, while serve asks for none in particular", "accepted", differs, "the portal's own: a rehearsal needs no secret"},
 			{"another token than serve asks for", "401 INVALID_AUTHENTICATION", chosen, "not documented: the body for a revoked token"},
 			{"a token that has expired", "tokens do not expire here", differs, "live answers: 401 EXPIRED_AUTHENTICATION"},
-			{"a token that lacks a scope", "every token may do everything; the 403 MISSING_SCOPES of the error guide is a fault", differs, "error guide"},
+			{"a token that lacks a scope", "403 MISSING_SCOPES with the scopes of which it needs one; a new portal's token has all of them", documented, "error guide; not documented: which scopes each operation lists"},
 			{"a token that looks like a real private app's", "403, it was not used", differs, "the portal's own: no secret belongs here"},
 			{"a web page asks (an Origin header)", "403", differs, "the portal's own"},
 			{"a body that is not JSON by its Content-Type", "415 without a body", chosen, "remembered, not confirmed: the status; not documented: the body"},

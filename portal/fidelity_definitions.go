@@ -63,6 +63,8 @@ func definitionFidelity() group {
 			}},
 			{"GET /crm/v3/properties/{type}", []fact{
 				{"success", "200 with all definitions, not paged", documented, "properties guide"},
+				{"`archived=true`", "archived ones alone", documented, "properties guide"},
+				{"`properties`", "those alone", chosen, "not documented: what it does"},
 				{"`dataSensitivity`", "those alone; without it the ones that are not sensitive", documented, "properties guide"},
 				{"HubSpot's own definitions", "those of one real portal in 2026-02", seen, "live answers"},
 			}},
@@ -89,8 +91,13 @@ func accountFidelity() group {
 				{"`archived=true`", "deactivated users alone", documented, "owners guide"},
 				{"`email`", "those with the address", documented, "owners guide"},
 			}},
+			{"GET /crm/v3/owners/{id}", []fact{
+				{"success", "200; an archived one with `archived=true`", documented, "owners guide"},
+				{"`idProperty=userId`", "the id is that of the user", documented, "owners guide"},
+				{"an id that nobody has", "404 OBJECT_NOT_FOUND", chosen, "not documented: the words"},
+			}},
 			{"POST /oauth/v2/private-apps/get/access-token-info", []fact{
-				{"success", "200 with every scope", differs, "reports: userId, hubId, appId and the token's scopes"},
+				{"success", "200 with the scopes of the configuration, or all of them", seen, "reports: userId, hubId, appId and the token's scopes"},
 			}},
 			{"GET /account-info/v3/details", []fact{
 				{"success", "200 with the time zone in which the day of the daily limit ends", documented, "live answers"},

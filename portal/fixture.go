@@ -91,8 +91,12 @@ func (f *filling) addOwners(ctx context.Context, tx *store.Tx) error {
 			return fmt.Errorf("owner %s: %q is no id", owner.Email, id)
 		}
 		remember(id, string(owner.Email), owner.Archived)
+		kind := "PERSON"
+		if owner.Queue {
+			kind = "QUEUE"
+		}
 		if err := tx.PutOwner(ctx, hubspot.Owner{
-			ID: id, Email: string(owner.Email), Type: "PERSON", FirstName: owner.FirstName, LastName: owner.LastName,
+			ID: id, Email: string(owner.Email), Type: kind, FirstName: owner.FirstName, LastName: owner.LastName,
 			CreatedAt: fixtureTime, UpdatedAt: fixtureTime, Archived: owner.Archived,
 		}); err != nil {
 			return err

@@ -74,6 +74,9 @@ func (c *call) newProperty(objectType crm.ObjectType, input propertyInput) (hubs
 	if err := c.nameable(objectType, definition.Name); err != nil {
 		return definition, err
 	}
+	if err := c.sensitive(objectType, definition.DataSensitivity); err != nil {
+		return definition, err
+	}
 	if err := c.catalog.check(objectType, input, definition); err != nil {
 		return definition, err
 	}

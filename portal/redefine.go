@@ -47,5 +47,8 @@ func (c *call) run() (answer, error) {
 		defer defining.RUnlock()
 	}
 	c.catalog = c.portal.catalog.Load()
+	if err := c.permitted(); err != nil {
+		return answer{}, err
+	}
 	return c.route.serve(c)
 }

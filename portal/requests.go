@@ -29,8 +29,7 @@ func (r Requests) Mutations() int {
 	mutations := 0
 	for key, count := range r {
 		method, path, _ := strings.Cut(key, " ")
-		reads := method == "GET" || strings.HasSuffix(path, "/batch/read") || strings.HasSuffix(path, "/search") || strings.HasPrefix(path, "/oauth/")
-		if !reads {
+		if mutates(method, path) {
 			mutations += count
 		}
 	}

@@ -23,6 +23,7 @@ type route struct {
 	method   string
 	patterns []string
 	bucket   bucket
+	access   access
 	defines  bool // changes definitions, so it runs alone
 	serve    func(*call) (answer, error)
 	segments [][]string
@@ -61,31 +62,38 @@ func routes() []route {
 		{method: "POST", patterns: pairs("/batch/archive"), bucket: exempt, serve: batchDissociate},
 		{method: "POST", patterns: pairs("/batch/labels/archive"), bucket: exempt, serve: batchRemoveLabels},
 		{method: "GET", patterns: pairs("/labels"), bucket: exempt, serve: listLabels},
-		{method: "POST", patterns: pairs("/labels"), bucket: exempt, defines: true, serve: createLabel},
-		{method: "PUT", patterns: pairs("/labels"), bucket: exempt, defines: true, serve: updateLabel},
-		{method: "DELETE", patterns: pairs("/labels/{associationType}"), bucket: exempt, defines: true, serve: deleteLabel},
+		{method: "POST", access: accessDefinitions, patterns: pairs("/labels"), bucket: exempt, defines: true, serve: createLabel},
+		{method: "PUT", access: accessDefinitions, patterns: pairs("/labels"), bucket: exempt, defines: true, serve: updateLabel},
+		{method: "DELETE", access: accessDefinitions, patterns: pairs("/labels/{associationType}"), bucket: exempt, defines: true, serve: deleteLabel},
 		{method: "POST", patterns: []string{"/crm/v3/associations/{from}/{to}/batch/create"}, serve: batchAssociateNamed},
 		{method: "POST", patterns: []string{"/crm/v3/associations/{from}/{to}/batch/read"}, serve: batchReadNamed},
 		{method: "POST", patterns: []string{"/crm/v3/associations/{from}/{to}/batch/archive"}, serve: batchDissociateNamed},
 		{method: "GET", patterns: []string{"/crm/v3/associations/{from}/{to}/types"}, serve: listTypes},
 
-		{method: "GET", patterns: properties(""), serve: listProperties},
-		{method: "POST", patterns: properties(""), defines: true, serve: createProperty},
-		{method: "GET", patterns: properties("/groups"), serve: listGroups},
-		{method: "POST", patterns: properties("/groups"), defines: true, serve: createGroup},
-		{method: "GET", patterns: properties("/groups/{name}"), serve: readGroup},
-		{method: "PATCH", patterns: properties("/groups/{name}"), defines: true, serve: updateGroup},
-		{method: "DELETE", patterns: properties("/groups/{name}"), defines: true, serve: archiveGroup},
-		{method: "POST", patterns: properties("/batch/create"), defines: true, serve: batchCreateProperties},
-		{method: "POST", patterns: properties("/batch/read"), serve: batchReadProperties},
-		{method: "POST", patterns: properties("/batch/archive"), defines: true, serve: batchArchiveProperties},
-		{method: "GET", patterns: properties("/{name}"), serve: readProperty},
-		{method: "PATCH", patterns: properties("/{name}"), defines: true, serve: updateProperty},
-		{method: "DELETE", patterns: properties("/{name}"), defines: true, serve: archiveProperty},
-		{method: "GET", patterns: []string{"/crm/v3/property-validations/{type}", "/crm/property-validations/{version}/{type}"}, serve: listRules},
-		{method: "GET", patterns: []string{"/crm/v3/owners", "/crm/owners/{version}"}, serve: listOwners},
-		{method: "POST", patterns: []string{"/oauth/v2/private-apps/get/access-token-info"}, bucket: exempt, serve: token},
-		{method: "GET", patterns: []string{"/account-info/v3/details", "/account-info/{version}/details"}, serve: account},
+		{method: "GET", access: accessDefinitions, patterns: properties(""), serve: listProperties},
+		{method: "POST", access: accessDefinitions, patterns: properties(""), defines: true, serve: createProperty},
+		{method: "GET", access: accessDefinitions, patterns: properties("/groups"), serve: listGroups},
+		{method: "POST", access: accessDefinitions, patterns: properties("/groups"), defines: true, serve: createGroup},
+		{method: "GET", access: accessDefinitions, patterns: properties("/groups/{name}"), serve: readGroup},
+		{method: "PATCH", access: accessDefinitions, patterns: properties("/groups/{name}"), defines: true, serve: updateGroup},
+		{method: "DELETE", access: accessDefinitions, patterns: properties("/groups/{name}"), defines: true, serve: archiveGroup},
+		{method: "POST", access: accessDefinitions, patterns: properties("/batch/create"), defines: true, serve: batchCreateProperties},
+		{method: "POST", access: accessDefinitions, patterns: properties("/batch/read"), serve: batchReadProperties},
+		{method: "POST", access: accessDefinitions, patterns: properties("/batch/archive"), defines: true, serve: batchArchiveProperties},
+		{method: "GET", access: accessDefinitions, patterns: properties("/{name}"), serve: readProperty},
+		{method: "PATCH", access: accessDefinitions, patterns: properties("/{name}"), defines: true, serve: updateProperty},
+		{method: "DELETE", access: accessDefinitions, patterns: properties("/{name}"), defines: true, serve: archiveProperty},
+		{method: "GET", access: accessDefinitions, patterns: validations(""), serve: listRules},
+		{method: "GET", access: accessDefinitions, patterns: validations("/{name}"), serve: readRules},
+		{method: "GET", access: accessDefinitions, patterns: validations("/{name}/rule-type/{ruleType}"), serve: readRule},
+		{method: "PUT", access: accessDefinitions, patterns: validations("/{name}/rule-type/{ruleType}"), defines: true, serve: putRule},
+		{method: "GET", access: accessAnyRecords, patterns: []string{"/crm/v3/limits/custom-properties", "/crm/limits/{version}/custom-properties"}, serve: limitProperties},
+		{method: "GET", access: accessAnyRecords, patterns: []string{"/crm/v3/limits/associations/labels", "/crm/limits/{version}/associations/labels"}, serve: limitLabels},
+
+		{method: "GET", access: accessOwners, patterns: []string{"/crm/v3/owners", "/crm/owners/{version}"}, serve: listOwners},
+		{method: "GET", access: accessOwners, patterns: []string{"/crm/v3/owners/{id}", "/crm/owners/{version}/{id}"}, serve: readOwner},
+		{method: "POST", access: accessAny, patterns: []string{"/oauth/v2/private-apps/get/access-token-info"}, bucket: exempt, serve: token},
+		{method: "GET", access: accessAny, patterns: []string{"/account-info/v3/details", "/account-info/{version}/details"}, serve: account},
 	}
 	for i := range table {
 		for _, pattern := range table[i].patterns {
@@ -101,6 +109,10 @@ func objects(tail string) []string {
 
 func properties(tail string) []string {
 	return []string{"/crm/v3/properties/{type}" + tail, "/crm/properties/{version}/{type}" + tail}
+}
+
+func validations(tail string) []string {
+	return []string{"/crm/v3/property-validations/{type}" + tail, "/crm/property-validations/{version}/{type}" + tail}
 }
 
 // links are the association paths of one record, in their v4 shape.

@@ -133,6 +133,35 @@ type (
 	}
 )
 
+// propertyLimits and labelUsage are answers about limits.
+type (
+	namedObject struct {
+		ObjectTypeID  string `json:"objectTypeId"`
+		SingularLabel string `json:"singularLabel"`
+		PluralLabel   string `json:"pluralLabel"`
+	}
+	usage struct {
+		Limit      int     `json:"limit"`
+		Usage      int     `json:"usage"`
+		Percentage float64 `json:"percentage"`
+	}
+	propertyLimits struct {
+		OverallLimit      int     `json:"overallLimit"`
+		OverallUsage      int     `json:"overallUsage"`
+		OverallPercentage float64 `json:"overallPercentage"`
+		ByObjectType      []struct {
+			namedObject
+			usage
+		} `json:"byObjectType"`
+	}
+	labelUsage struct {
+		usage
+		From      namedObject `json:"fromObjectType"`
+		To        namedObject `json:"toObjectType"`
+		AllLabels []string    `json:"allLabels"`
+	}
+)
+
 var definitionSamples = []sample{
 	{"GET /crm/v3/properties/{type}", "tickets", "", "", hubspot.Page[hubspot.Property]{}},
 	{"GET /crm/v3/properties/{type}/{name}", "contacts/tier", "", "", hubspot.Property{}},
@@ -147,6 +176,12 @@ var definitionSamples = []sample{
 	{"GET /crm/v3/properties/{type}/groups/{name}", "contacts/contactinformation", "", "", hubspot.PropertyGroup{}},
 	{"PATCH /crm/v3/properties/{type}/groups/{name}", "contacts/contactinformation", "", `{"label":"People","displayOrder":7}`, hubspot.PropertyGroup{}},
 	{"DELETE /crm/v3/properties/{type}/groups/{name}", "contacts/spare", "", "", nil},
+	{"GET /crm/v3/property-validations/{type}/{name}", "0-1/zip", "", "", hubspot.Page[hubspot.ValidationRule]{}},
+	{"GET /crm/v3/property-validations/{type}/{name}/rule-type/{ruleType}", "0-1/zip/ALPHANUMERIC", "", "", hubspot.ValidationRule{}},
+	{"PUT /crm/v3/property-validations/{type}/{name}/rule-type/{ruleType}", "0-1/zip/MAX_LENGTH", "", `{"ruleArguments":["5"],"shouldApplyNormalization":false}`, nil},
+	{"GET /crm/v3/limits/custom-properties", "", "", "", propertyLimits{}},
+	{"GET /crm/v3/limits/associations/labels", "", "", "", hubspot.Page[labelUsage]{}},
+	{"GET /crm/v3/owners/{id}", "501", "idProperty=id", "", hubspot.Owner{}},
 	{"GET /crm/v3/property-validations/{type}", "0-1", "", "", hubspot.Page[hubspot.PropertyRules]{}},
 	{"GET /crm/v3/owners", "", "limit=1&email=raj@acme.example", "", hubspot.Page[hubspot.Owner]{}},
 	{"POST /oauth/v2/private-apps/get/access-token-info", "", "", `{"tokenKey":"x"}`, hubspot.TokenInfo{}},

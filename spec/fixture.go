@@ -15,7 +15,7 @@ var (
 	recordKeys      = []string{"id", "properties", "associations", "archived"}
 	companyKeys     = []string{"id", "domain", "name", "properties", "associations", "archived"}
 	fixtureContact  = []string{"id", "email", "owner", "properties", "associations", "archived"}
-	ownerKeys       = []string{"id", "email", "firstname", "lastname", "archived"}
+	ownerKeys       = []string{"id", "email", "firstname", "lastname", "archived", "queue"}
 	labelKeys       = []string{"from", "to", "label", "type_id"}
 	fixtureLinkKeys = []string{"to", "id", "email", "domain", "where", "labels"}
 )
@@ -252,12 +252,18 @@ func (f *fixtureReader) fixtureOwner(at field, fields []field) {
 			owner.LastName, _ = f.text(one)
 		case "archived":
 			owner.Archived = f.flag(one)
+		case "queue":
+			owner.Queue = f.flag(one)
 		default:
 			f.unknown(diag.UnknownFixtureKey, one, ownerKeys)
 		}
 	}
-	f.require(at, fields, ownerKeys, []string{"email"})
-	if !owner.Archived {
+	if owner.Queue {
+		f.require(at, fields, ownerKeys, []string{"firstname"})
+	} else {
+		f.require(at, fields, ownerKeys, []string{"email"})
+	}
+	if !owner.Archived && owner.Email != "" {
 		f.once("owner address", string(owner.Email), f.at(at))
 	}
 	f.fixture.Owners = append(f.fixture.Owners, owner)
