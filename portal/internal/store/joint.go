@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
 )
 
 // How updates share a transaction
@@ -47,6 +48,7 @@ func (s *Store) Update(ctx context.Context, work func(context.Context, *Tx) erro
 	case c := <-s.writer:
 		if c.joint == j {
 			c.commit(ctx)
+			s.trim(ctx, c)
 		}
 		s.writer <- c
 		<-j.done
@@ -118,6 +120,26 @@ func (c *conn) commit(ctx context.Context) {
 		return
 	}
 	c.end(nil)
+}
+
+// trim empties the write-ahead log when it has grown beyond its limit. SQLite copies
+// the log into the file every thousand pages, but starts it anew only at a moment
+// when nobody reads, which never comes while readers follow one another. So from the
+// limit on, writers wait until those who read now are done. A read that outlasts the
+// busy timeout is not waited for again before the log has grown by as much once more.
+func (s *Store) trim(ctx context.Context, c *conn) {
+	size := func() int64 {
+		info, err := os.Stat(s.path + "-wal")
+		if err != nil {
+			return 0
+		}
+		return info.Size()
+	}
+	if size() <= c.trimAt {
+		return
+	}
+	_, _ = c.exec(ctx, "PRAGMA wal_checkpoint(TRUNCATE)") // what is not emptied goes on growing
+	c.trimAt = size() + logLimit
 }
 
 // rollback ends the open transaction with nothing of it left. SQLite may have done

@@ -38,6 +38,14 @@ const version = 2
 // readers is how many reads may run beside the writer.
 const readers = 4
 
+// Pages that each connection keeps, in KiB; they take twice that of memory. What it
+// does not keep lies in the system's cache. The writer's are for transactions that
+// change many pages, which it would else write more than once.
+const (
+	writerCache = 16 << 10
+	readerCache = 4 << 10
+)
+
 // firstID is below every id a new portal gives: HubSpot's have ten digits and
 // more by now, and code that expects small ones should fail here, not there.
 const firstID = 10_000_000_000
@@ -45,8 +53,12 @@ const firstID = 10_000_000_000
 // ErrNewer means that a later release wrote the file.
 var ErrNewer = errors.New("the portal file was written by a newer release")
 
+// logLimit is the size in bytes that the write-ahead log is kept to.
+const logLimit = 64 << 20
+
 // Store is an open portal file. It is safe for concurrent use.
 type Store struct {
+	path    string // "" in memory
 	account string
 	salt    uint64
 	db      *sql.DB
@@ -70,7 +82,7 @@ func Open(ctx context.Context, path, account string) (*Store, error) {
 	if err != nil {
 		return nil, fmt.Errorf("opening the portal file: %w", err)
 	}
-	s := &Store{db: db, writer: make(chan *conn, 1)}
+	s := &Store{path: path, db: db, writer: make(chan *conn, 1)}
 	if err := s.start(ctx, path == "", account); err != nil {
 		return nil, errors.Join(fmt.Errorf("opening the portal file: %w", err), s.disconnect())
 	}
@@ -93,15 +105,14 @@ func fileSource(path string) string {
 		"busy_timeout(10000)",
 		"journal_mode(WAL)",
 		"synchronous(FULL)",
-		"cache_size(-65536)",
-		"journal_size_limit(67108864)",
+		fmt.Sprintf("journal_size_limit(%d)", logLimit),
 		"temp_store(MEMORY)",
 	}}
 	return "file:" + (&url.URL{Path: path}).EscapedPath() + "?" + options.Encode()
 }
 
 func (s *Store) start(ctx context.Context, memory bool, account string) error {
-	writer, err := s.connect(ctx)
+	writer, err := s.connect(ctx, writerCache)
 	if err != nil {
 		return err
 	}
@@ -110,7 +121,7 @@ func (s *Store) start(ctx context.Context, memory bool, account string) error {
 	if !memory {
 		s.readers = make(chan *conn, readers)
 		for range readers {
-			reader, err := s.connect(ctx)
+			reader, err := s.connect(ctx, readerCache)
 			if err != nil {
 				return err
 			}
@@ -120,14 +131,15 @@ func (s *Store) start(ctx context.Context, memory bool, account string) error {
 	return s.Update(ctx, func(ctx context.Context, tx *Tx) error { return s.prepare(ctx, tx, account) })
 }
 
-func (s *Store) connect(ctx context.Context) (*conn, error) {
+func (s *Store) connect(ctx context.Context, cache int) (*conn, error) {
 	raw, err := s.db.Conn(ctx)
 	if err != nil {
 		return nil, err
 	}
-	c := &conn{raw: raw, statements: make(map[string]*sql.Stmt)}
+	c := &conn{raw: raw, statements: make(map[string]*sql.Stmt), trimAt: logLimit}
 	s.all = append(s.all, c)
-	return c, nil
+	_, err = raw.ExecContext(ctx, fmt.Sprintf("PRAGMA cache_size = -%d", cache))
+	return c, err
 }
 
 // prepare brings the file to the present version, from nothing when it is new, and

@@ -21,6 +21,7 @@ type conn struct {
 	raw        *sql.Conn
 	statements map[string]*sql.Stmt
 	joint      *joint // the open transaction; nil while there is none
+	trimAt     int64  // size of the write-ahead log at which trim acts
 }
 
 func (c *conn) close() error {
