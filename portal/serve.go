@@ -160,9 +160,11 @@ func writeText(w http.ResponseWriter, status int, contentType string, text []byt
 
 // writePage answers what is no operation: HTML, as HubSpot's own edge does.
 func writePage(w http.ResponseWriter, status int) {
+	page := fmt.Sprintf("<html>\n<head><title>Error %d %s</title></head>\n<body><h2>HTTP ERROR %d</h2></body>\n</html>\n", status, http.StatusText(status), status)
 	w.Header().Set("Content-Type", "text/html;charset=utf-8")
+	w.Header().Set("Content-Length", strconv.Itoa(len(page)))
 	w.WriteHeader(status)
-	_, _ = fmt.Fprintf(w, "<html>\n<head><title>Error %d %s</title></head>\n<body><h2>HTTP ERROR %d</h2></body>\n</html>\n", status, http.StatusText(status), status) // #nosec G705 -- nothing of the request stands in it
+	_, _ = io.WriteString(w, page) // nothing of the request stands in it
 }
 
 // wait adds the configured latency; false when the client left meanwhile.
