@@ -3,6 +3,7 @@ package conformance
 import (
 	"context"
 	"fmt"
+	"net/http"
 	"slices"
 	"strings"
 
@@ -180,7 +181,7 @@ func batchUpsertPartial(ctx context.Context, t *Target) error {
 	if err != nil {
 		return err
 	}
-	if r.StatusCode == 400 {
+	if r.StatusCode == http.StatusBadRequest {
 		return &Observation{Ruling: "upsert-by-email", Value: "reject"}
 	}
 	if err := r.want(200); err != nil {

@@ -62,7 +62,9 @@ var damages = []damage{
 	{"histories are the oldest first", func(_ *http.Request, _ *http.Response, body any) any {
 		return each(body, func(m map[string]any) {
 			for _, versions := range asMap(m["propertiesWithHistory"]) {
-				slices.Reverse(versions.([]any))
+				if list, ok := versions.([]any); ok {
+					slices.Reverse(list)
+				}
 			}
 		})
 	}},
@@ -151,6 +153,7 @@ func asMap(value any) map[string]any {
 
 // damaged carries requests to a portal and damages the answers.
 func damaged(t *testing.T, p *portal.Portal, d damage) http.RoundTripper {
+	t.Helper()
 	return carrier(func(r *http.Request) (*http.Response, error) {
 		answer, err := p.Transport().RoundTrip(r)
 		if err != nil {

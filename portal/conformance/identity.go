@@ -2,6 +2,7 @@ package conformance
 
 import (
 	"context"
+	"net/http"
 	"slices"
 	"strings"
 
@@ -125,7 +126,7 @@ func forgottenAddress(ctx context.Context, t *Target) error {
 	if err != nil {
 		return err
 	}
-	if r.StatusCode == 400 {
+	if r.StatusCode == http.StatusBadRequest {
 		return &Observation{Ruling: "forgotten-address", Value: "refuse"}
 	}
 	return first(r.want(201), &Observation{Ruling: "forgotten-address", Value: "allow", Default: true})

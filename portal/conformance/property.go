@@ -21,18 +21,29 @@ func propertyChecks() []Check {
 	}
 }
 
-// definition is a property of the run's own.
-func (t *Target) definition() map[string]any {
+// definition is the body that creates a property.
+type definition struct {
+	Name           string           `json:"name"`
+	Label          string           `json:"label"`
+	GroupName      string           `json:"groupName"`
+	Type           string           `json:"type"`
+	FieldType      string           `json:"fieldType"`
+	Options        []hubspot.Option `json:"options,omitempty"`
+	HasUniqueValue bool             `json:"hasUniqueValue,omitempty"`
+}
+
+// definition is a property of the run's own, with two options.
+func (t *Target) definition() definition {
 	name := strings.ReplaceAll(t.name(), "-", "_")
-	return map[string]any{
-		"name": name, "label": name, "groupName": "contactinformation", "type": "enumeration", "fieldType": "select",
-		"options": []hubspot.Option{{Label: "One", Value: "one"}, {Label: "Two", Value: "two", DisplayOrder: 1}},
+	return definition{
+		Name: name, Label: name, GroupName: "contactinformation", Type: "enumeration", FieldType: "select",
+		Options: []hubspot.Option{{Label: "One", Value: "one"}, {Label: "Two", Value: "two", DisplayOrder: 1}},
 	}
 }
 
 // define creates a property and gives its path.
-func (t *Target) define(ctx context.Context, definition map[string]any) (path string, err error) {
-	path = t.property(contacts, definition["name"].(string))
+func (t *Target) define(ctx context.Context, definition definition) (path string, err error) {
+	path = t.property(contacts, definition.Name)
 	if err = t.do(ctx, 201, "POST", t.property(contacts), definition, nil); errors.Is(err, hubspot.ErrUnknownOutcome) {
 		t.ledger.define(path)
 	}
@@ -49,7 +60,7 @@ func propertyCreate(ctx context.Context, t *Target) error {
 	if err := t.do(ctx, 200, "GET", path, nil, &read); err != nil {
 		return err
 	}
-	name := definition["name"].(string)
+	name := definition.Name
 	contact, err := t.contact(ctx, map[string]string{name: "one"})
 	if err != nil {
 		return err
@@ -103,7 +114,7 @@ func propertyOptions(ctx context.Context, t *Target) error {
 }
 
 // definedAndArchived makes a property and archives it.
-func (t *Target) definedAndArchived(ctx context.Context) (definition map[string]any, path string, err error) {
+func (t *Target) definedAndArchived(ctx context.Context) (definition definition, path string, err error) {
 	definition = t.definition()
 	if path, err = t.define(ctx, definition); err != nil {
 		return definition, path, err
@@ -137,12 +148,11 @@ func propertyRestore(ctx context.Context, t *Target) error {
 
 func propertyUnique(ctx context.Context, t *Target) error {
 	definition := t.definition()
-	definition["type"], definition["fieldType"], definition["hasUniqueValue"] = "string", "text", true
-	delete(definition, "options")
+	definition.Type, definition.FieldType, definition.HasUniqueValue, definition.Options = "string", "text", true, nil
 	if _, err := t.define(ctx, definition); err != nil {
 		return err
 	}
-	name, value := definition["name"].(string), t.name()
+	name, value := definition.Name, t.name()
 	contact, err := t.contact(ctx, map[string]string{name: value})
 	if err != nil {
 		return err
@@ -162,7 +172,7 @@ func propertyUnique(ctx context.Context, t *Target) error {
 func propertyBatch(ctx context.Context, t *Target) error {
 	one, two := t.definition(), t.definition()
 	path := t.property(contacts, "batch")
-	names := []string{one["name"].(string), two["name"].(string)}
+	names := []string{one.Name, two.Name}
 	for _, name := range names {
 		t.ledger.define(t.property(contacts, name))
 	}
@@ -191,11 +201,11 @@ func propertyBatch(ctx context.Context, t *Target) error {
 
 func propertyGroup(ctx context.Context, t *Target) error {
 	definition := t.definition()
-	group := definition["name"].(string) + "_group"
+	group := definition.Name + "_group"
 	if err := t.do(ctx, 201, "POST", t.property(contacts, "groups"), map[string]any{"name": group, "label": group, "displayOrder": -1}, nil); err != nil {
 		return err
 	}
-	definition["groupName"] = group
+	definition.GroupName = group
 	path, err := t.define(ctx, definition)
 	if err != nil {
 		return err

@@ -112,7 +112,7 @@ func readHistory(ctx context.Context, t *Target) error {
 	if err != nil {
 		return err
 	}
-	if err := t.set(ctx, contacts, contact.ID, map[string]string{"firstname": "Grace"}); err != nil {
+	if err := t.set(ctx, contact.ID, map[string]string{"firstname": "Grace"}); err != nil {
 		return err
 	}
 	path := t.object(contacts, contact.ID) + "?propertiesWithHistory=firstname"

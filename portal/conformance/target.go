@@ -3,6 +3,7 @@ package conformance
 import (
 	"context"
 	"fmt"
+	"maps"
 	"net/url"
 	"strings"
 	"time"
@@ -48,9 +49,7 @@ func (t *Target) name() string {
 // contact creates a contact with an address of its own and more properties.
 func (t *Target) contact(ctx context.Context, more map[string]string) (hubspot.Object, error) {
 	properties := map[string]string{"email": t.email()}
-	for name, value := range more {
-		properties[name] = value
-	}
+	maps.Copy(properties, more)
 	return t.create(ctx, contacts, properties)
 }
 
@@ -88,9 +87,9 @@ func (t *Target) read(ctx context.Context, objectType, id string, properties ...
 	return texts(object), err
 }
 
-// set writes properties of a record.
-func (t *Target) set(ctx context.Context, objectType, id string, properties map[string]string) error {
-	return t.do(ctx, 200, "PATCH", t.object(objectType, id), written(properties), nil)
+// set writes properties of a contact.
+func (t *Target) set(ctx context.Context, id string, properties map[string]string) error {
+	return t.do(ctx, 200, "PATCH", t.object(contacts, id), written(properties), nil)
 }
 
 // written is the body that writes properties of one record.

@@ -27,7 +27,7 @@ func update(ctx context.Context, t *Target) error {
 	if err != nil {
 		return err
 	}
-	if err := t.set(ctx, contacts, contact.ID, map[string]string{"firstname": "Grace"}); err != nil {
+	if err := t.set(ctx, contact.ID, map[string]string{"firstname": "Grace"}); err != nil {
 		return err
 	}
 	values, err := t.read(ctx, contacts, contact.ID, "firstname", "lastname")
@@ -40,7 +40,7 @@ func updateClear(ctx context.Context, t *Target) error {
 	if err != nil {
 		return err
 	}
-	if err := t.set(ctx, contacts, contact.ID, map[string]string{"firstname": ""}); err != nil {
+	if err := t.set(ctx, contact.ID, map[string]string{"firstname": ""}); err != nil {
 		return err
 	}
 	values, err := t.read(ctx, contacts, contact.ID, "firstname")
@@ -115,7 +115,7 @@ func updateUnchanged(ctx context.Context, t *Target) error {
 	if err := pause(ctx, time.Second); err != nil { // the time must be able to differ
 		return err
 	}
-	if err := t.set(ctx, contacts, contact.ID, map[string]string{"firstname": "Ada"}); err != nil {
+	if err := t.set(ctx, contact.ID, map[string]string{"firstname": "Ada"}); err != nil {
 		return err
 	}
 	after, err := t.read(ctx, contacts, contact.ID, "lastmodifieddate")
@@ -135,7 +135,7 @@ func (t *Target) stages(ctx context.Context, stages ...string) (request, stage s
 		return "", "", err
 	}
 	for _, stage := range stages[1:] {
-		if err := t.set(ctx, contacts, contact.ID, map[string]string{"lifecyclestage": stage}); err != nil {
+		if err := t.set(ctx, contact.ID, map[string]string{"lifecyclestage": stage}); err != nil {
 			return "", "", err
 		}
 	}

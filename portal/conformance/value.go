@@ -2,6 +2,7 @@ package conformance
 
 import (
 	"context"
+	"net/http"
 	"strings"
 
 	"github.com/contactsync/contactsync/hubspot"
@@ -28,11 +29,11 @@ func valueChecks() []Check {
 func valuesOf(kind, fieldType string, cases ...valueCase) func(context.Context, *Target) error {
 	return func(ctx context.Context, t *Target) error {
 		definition := t.definition()
-		definition["type"], definition["fieldType"] = kind, fieldType
+		definition.Type, definition.FieldType = kind, fieldType
 		if kind == "bool" {
-			definition["options"] = []hubspot.Option{{Label: "Yes", Value: "true"}, {Label: "No", Value: "false", DisplayOrder: 1}}
+			definition.Options = []hubspot.Option{{Label: "Yes", Value: "true"}, {Label: "No", Value: "false", DisplayOrder: 1}}
 		} else if kind != "enumeration" {
-			delete(definition, "options")
+			definition.Options = nil
 		}
 		if _, err := t.define(ctx, definition); err != nil {
 			return err
@@ -42,7 +43,7 @@ func valuesOf(kind, fieldType string, cases ...valueCase) func(context.Context, 
 			return err
 		}
 		for _, c := range cases {
-			if err := t.writeValue(ctx, contact.ID, definition["name"].(string), c); err != nil {
+			if err := t.writeValue(ctx, contact.ID, definition.Name, c); err != nil {
 				return err
 			}
 		}
@@ -58,9 +59,9 @@ func (t *Target) writeValue(ctx context.Context, id, property string, c valueCas
 	}
 	what := clip(c.written)
 	if c.read == "" {
-		return holds(r.request, r.StatusCode == 400, "status 400 for the value "+quote(what), r.shown())
+		return holds(r.request, r.StatusCode == http.StatusBadRequest, "status 400 for the value "+quote(what), r.shown())
 	}
-	if r.StatusCode != 200 {
+	if r.StatusCode != http.StatusOK {
 		return first(r.want(200), holds(r.request, false, "status 200 for the value "+quote(what), r.shown()))
 	}
 	values, err := t.read(ctx, contacts, id, property)
