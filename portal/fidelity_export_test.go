@@ -44,3 +44,12 @@ func IsSure(text string) (ruling string, ok bool) {
 	}
 	return "", slices.Contains([]certainty{documented, seen, chosen, unknown, differs}, certainty(text))
 }
+
+// RouteOf is the name of the operation that a method and a path lead to, "" for none.
+func RouteOf(method, path string) string {
+	path, _, _ = strings.Cut(path, "?")
+	if found, _, _ := match(routes(), method, path); found != nil {
+		return found.name()
+	}
+	return ""
+}

@@ -2,6 +2,7 @@ package portal_test
 
 import (
 	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -93,5 +94,40 @@ func TestEveryRowSaysWhereItIsFrom(t *testing.T) {
 	delete(ruled, "")
 	if len(ruled) > len(portal.RulingNames()) {
 		t.Errorf("rows name rulings that there are not: %v", ruled)
+	}
+}
+
+// What the recorded conversations show of success stands in the tables: no operation
+// answers 201 or 207 there without a row that says so.
+func TestRowsTellTheRecordedSuccesses(t *testing.T) {
+	t.Parallel()
+	told := make(map[string]string)
+	for _, row := range portal.FidelityRows() {
+		told[row.Route] += row.Answer + "\n"
+	}
+	names, err := filepath.Glob("testdata/golden/*.txtar")
+	if err != nil {
+		t.Fatal(err)
+	}
+	compared := make(map[string]bool)
+	for _, name := range names {
+		c := readConversation(t, name)
+		for _, e := range c.exchanges {
+			route := portal.RouteOf(e.method, e.path)
+			if e.answerAt < 0 || route == "" {
+				continue
+			}
+			status := c.archive.Files[e.answerAt].Name
+			if !strings.HasPrefix(status, "2") {
+				continue
+			}
+			compared[route] = true
+			if !strings.Contains(told[route], status) {
+				t.Errorf("%s: %s answers %s, and no row of it says so", name, route, status)
+			}
+		}
+	}
+	if len(compared) < 30 {
+		t.Errorf("the conversations show %d operations", len(compared))
 	}
 }
