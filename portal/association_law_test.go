@@ -48,8 +48,9 @@ func TestAssociationsFollowTheirModel(t *testing.T) {
 // linkBook is what the portal should hold: for each pair of a contact and a company
 // that is associated, its labels as type ids from the contact.
 type linkBook struct {
-	p     *portal.Portal
-	links map[[2]int]map[int]bool
+	p      *portal.Portal
+	links  map[[2]int]map[int]bool
+	checks int
 }
 
 // labelTypes are labels from contact to company, with the type from the other end.
@@ -161,7 +162,8 @@ func (m *linkBook) delete(rt *rapid.T) {
 	delete(m.links, pair)
 }
 
-// check reads every pair from both ends, one record at a time and in a batch.
+// check reads every pair from both ends in a batch and, every fifth time, one
+// record at a time.
 func (m *linkBook) check(rt *rapid.T) {
 	expected := make(map[string][]int)
 	for pair, labels := range m.links {
@@ -172,12 +174,17 @@ func (m *linkBook) check(rt *rapid.T) {
 		expected[fmt.Sprintf("%d-%d", pair[0], pair[1])] = slices.Sorted(slices.Values(there))
 		expected[fmt.Sprintf("%d-%d", pair[1], pair[0])] = slices.Sorted(slices.Values(back))
 	}
+	m.checks++
+	oneByOne := m.checks%5 == 0
 	single, batch := make(map[string][]int), make(map[string][]int)
 	for _, ends := range [][2]string{{"contacts", "companies"}, {"companies", "contacts"}} {
 		first := map[string]int{"contacts": 11, "companies": 21}[ends[0]]
 		var inputs []string
 		for id := first; id < first+3; id++ {
 			inputs = append(inputs, fmt.Sprintf(`{"id":"%d"}`, id))
+			if !oneByOne {
+				continue
+			}
 			m.take(rt, single, id, want(rt, m.p, 200, "GET", fmt.Sprintf("/crm/v4/objects/%s/%d/associations/%s", ends[0], id, ends[1]), "").Body)
 		}
 		got := ask(rt, m.p, "POST", "/crm/v4/associations/"+ends[0]+"/"+ends[1]+"/batch/read", `{"inputs":[`+strings.Join(inputs, ",")+`]}`)
@@ -189,7 +196,7 @@ func (m *linkBook) check(rt *rapid.T) {
 			m.take(rt, batch, 0, strings.Replace(string(result), `"to":`, `"results":`, 1))
 		}
 	}
-	if diff := cmp.Diff(expected, single); diff != "" {
+	if diff := cmp.Diff(expected, single); oneByOne && diff != "" {
 		rt.Fatalf("read one by one (-want +got):\n%s", diff)
 	}
 	if diff := cmp.Diff(expected, batch); diff != "" {
