@@ -8,7 +8,9 @@ func associationFidelity() group {
 		facts: []fact{
 			{"a company becomes primary", "only when it is written so; by itself with `auto-company`", switched(rulingAutoCompany), "associations guide; knowledge base: HubSpot also sets it by the company's domain"},
 			{"a record that does not exist", "404", chosen, "not documented: the body"},
+			{"the former id of a record that was merged", "stands for the merged record", chosen, "objects guide: on reads"},
 			{"a type that the pair does not have", "400", chosen, "not documented: the body"},
+			{"more records of a type than one record may be associated with", "400 after 50,000; a merge may bring more together", chosen, "associations guide: it depends on the subscription; reports: 50,000, since 2025 250,000"},
 		},
 		operations: []operation{
 			{"GET /crm/v3/objects/{type}/{id}/associations/{toType}", []fact{

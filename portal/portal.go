@@ -55,8 +55,8 @@ type Config struct {
 	// before it happens, and must return at once; it may be nil.
 	Faults   *crm.Scenario
 	OnFault  func(FaultReport)
-	Scopes           []string      // what the token may do, such as crm.objects.contacts.read; nil = everything
-	TimeZone string // IANA name of the account's time zone, whose midnight ends the day of the daily limit; "" = UTC
+	Scopes   []string // what the token may do, such as crm.objects.contacts.read; nil = everything
+	TimeZone string   // IANA name of the account's time zone, whose midnight ends the day of the daily limit; "" = UTC
 }
 
 // Portal is an open portal. It is an http.Handler and safe for concurrent use.
