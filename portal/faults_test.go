@@ -407,6 +407,32 @@ func TestCloseEndsAStall(t *testing.T) {
 	}
 }
 
+// Closing the portal does not wait for somebody to read a body.
+func TestCloseEndsABodyThatNobodyReads(t *testing.T) {
+	t.Parallel()
+	p, err := portal.Open(t.Context(), portal.Config{Faults: &crm.Scenario{Faults: []crm.Fault{
+		{Kind: crm.FaultDrip, Bytes: 1, Pause: time.Hour, AfterCommit: true},
+	}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	request, err := http.NewRequestWithContext(t.Context(), http.MethodGet, "http://localhost"+contactsPath, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	response, err := p.Transport().RoundTrip(request)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := p.Close(); err != nil {
+		t.Error(err)
+	}
+	if _, err := io.ReadAll(response.Body); !errors.Is(err, io.ErrUnexpectedEOF) {
+		t.Errorf("reading on gives %v", err)
+	}
+	_ = response.Body.Close()
+}
+
 func TestAScenarioOfAnUnknownKindDoesNotOpen(t *testing.T) {
 	t.Parallel()
 	p, err := portal.Open(t.Context(), portal.Config{Faults: &crm.Scenario{Faults: []crm.Fault{{Kind: crm.FaultDrop}, {Kind: "flood"}}}})

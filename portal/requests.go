@@ -6,8 +6,8 @@ import (
 	"sync"
 )
 
-// Requests counts requests by method and path since a portal was opened, refused
-// ones included. Object types stand in the path in the plural, ids as {id}, and
+// Requests counts requests by method and path since a portal was opened, those that
+// were refused or met a fault included. Object types stand in the path in the plural, ids as {id}, and
 // the version as v3 or v4 whatever it was:
 //
 //	POST /crm/v3/objects/contacts/batch/read

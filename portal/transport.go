@@ -42,7 +42,7 @@ func (t transport) RoundTrip(r *http.Request) (*http.Response, error) {
 	select {
 	case <-done:
 	case <-w.started:
-		context.AfterFunc(ctx, func() { _ = w.stream.CloseWithError(ctx.Err()) }) // never fails
+		go t.portal.oversee(ctx, w, done)
 		return w.received(r), nil
 	case <-ctx.Done():
 		return nil, ctx.Err()
@@ -54,4 +54,16 @@ func (t transport) RoundTrip(r *http.Request) (*http.Response, error) {
 		return nil, ctx.Err()
 	}
 	return w.received(r), nil
+}
+
+// oversee ends a body that is still being written when the client's time is over or
+// the portal closes, whether or not somebody reads it.
+func (p *Portal) oversee(ctx context.Context, w *response, done <-chan struct{}) {
+	select {
+	case <-done:
+	case <-ctx.Done():
+		_ = w.stream.CloseWithError(ctx.Err()) // never fails
+	case <-p.closing:
+		_ = w.stream.CloseWithError(errLost) // never fails
+	}
 }

@@ -27,7 +27,11 @@ func (inv *invocation) serve() *cobra.Command {
 		Short: "Run the local portal over HTTP",
 		Long: `serve runs a portal on this machine that speaks HubSpot's CRM API, for this command and
 for any other client of it. It listens on this machine alone; another address needs
---token, since whoever reaches the port can read and write everything.`,
+--token, since whoever reaches the port can read and write everything.
+
+With --faults it goes wrong on purpose, at requests that a file chooses, and says so on
+standard error. The flags below --search-lag make it a portal that differs from others
+where HubSpot's do.`,
 		Example: `  contactsync serve
   contactsync serve --db test.db --limits pro --latency 250ms
   contactsync serve --faults examples/faults/bad-monday.yaml
