@@ -12,6 +12,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/contactsync/contactsync/crm"
 	"github.com/contactsync/contactsync/hubspot"
 	"github.com/contactsync/contactsync/portal"
 	"github.com/contactsync/contactsync/portal/conformance"
@@ -65,6 +66,14 @@ func live(t *testing.T, p *portal.Portal) int64 {
 	return n
 }
 
+// owned gives a portal an owner.
+func owned(t *testing.T, p *portal.Portal) {
+	t.Helper()
+	if err := p.Fill(t.Context(), &crm.Fixture{Owners: []crm.FixtureOwner{{Email: "raj@example.com"}}}); err != nil {
+		t.Fatal(err)
+	}
+}
+
 // defined are the definitions of a portal that a run may have made.
 func defined(t *testing.T, p *portal.Portal) []string {
 	t.Helper()
@@ -101,6 +110,7 @@ func TestLocalPortal(t *testing.T) {
 				t.Parallel()
 				synctest.Test(t, func(t *testing.T) {
 					p := portaltest.New(t, portal.Config{Limits: limits, SearchLag: 3 * time.Second})
+					owned(t, p)
 					report := run(t, p.Transport(), version, conformance.Checks())
 					for _, result := range report.Results {
 						skipped := result.Outcome == conformance.Skipped && limits == portal.Off && result.Check.Name == "rate-headers"
@@ -177,6 +187,7 @@ func TestChecksAreDescribed(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		seen := make(map[string]bool)
 		p := portaltest.New(t, portal.Config{Limits: portal.Free})
+		owned(t, p)
 		for _, result := range run(t, p.Transport(), hubspot.V3, conformance.Checks()).Results {
 			check := result.Check
 			if check.Name == "" || seen[check.Name] || check.About == "" || check.Source == "" || strings.HasSuffix(check.About, ".") {
@@ -277,29 +288,32 @@ func TestLostAnswer(t *testing.T) {
 	})
 }
 
-// A check whose scope the token lacks is skipped, and says which it was.
-func TestMissingScope(t *testing.T) {
+// A check whose scope the token lacks is skipped and says which it was; none fails
+// for it, and what was made is removed.
+func TestMissingScopes(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		p := portaltest.New(t, portal.Config{})
-		transport := carrier(func(r *http.Request) (*http.Response, error) {
-			if strings.Contains(r.URL.Path, "/owners") {
-				return answering(r, http.StatusForbidden, `{"category":"MISSING_SCOPES","errors":[{"message":"…","context":{"requiredGranularScopes":["crm.objects.owners.read"]}}]}`), nil
-			}
-			return p.Transport().RoundTrip(r)
-		})
-		var skipped []string
-		for _, result := range run(t, transport, hubspot.V3, conformance.Checks()).Results {
-			if result.Outcome == conformance.Skipped && strings.HasPrefix(result.Check.Name, "owners") {
-				skipped = append(skipped, explain(result))
+		p := portaltest.New(t, portal.Config{Limits: portal.Free, Scopes: []string{"crm.objects.contacts.read", "crm.objects.contacts.write"}})
+		outcomes := make(map[string]string)
+		for _, result := range run(t, p.Transport(), hubspot.V3, conformance.Checks()).Results {
+			outcomes[result.Check.Name] = explain(result)
+			if result.Outcome == conformance.Failed {
+				t.Error(explain(result))
 			}
 		}
-		want := []string{
-			"owners skip: the access token lacks a scope: crm.objects.owners.read",
-			"owners-by-email skip: the access token lacks a scope: crm.objects.owners.read",
+		for name, want := range map[string]string{
+			"create":           "create pass",
+			"merge":            "merge pass",
+			"owners":           "owners skip: the access token lacks a scope: crm.objects.owners.read",
+			"associate-label":  "associate-label skip: the access token lacks a scope: crm.objects.companies.write",
+			"property-archive": "property-archive skip: the access token lacks a scope: crm.schemas.contacts.write",
+		} {
+			if diff := cmp.Diff(want, outcomes[name]); diff != "" {
+				t.Errorf("%s (-want +got):\n%s", name, diff)
+			}
 		}
-		if diff := cmp.Diff(want, skipped); diff != "" {
-			t.Errorf("skipped (-want +got):\n%s", diff)
+		if n := live(t, p); n != 0 {
+			t.Errorf("%d records are left", n)
 		}
 	})
 }

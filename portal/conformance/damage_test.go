@@ -188,6 +188,7 @@ func TestChecksCanFail(t *testing.T) {
 	for _, d := range damages {
 		synctest.Test(t, func(t *testing.T) {
 			p := portaltest.New(t, portal.Config{Limits: portal.Enterprise})
+			owned(t, p)
 			found := false
 			for _, result := range run(t, damaged(t, p, d), hubspot.V3, conformance.Checks()).Results {
 				if result.Outcome == conformance.Failed {

@@ -13,6 +13,7 @@ func definitionChecks() []Check {
 		{"property", "one property is read by its name", "properties guide", property},
 		{"property-missing", "a property that does not exist is answered with 404", "live report", propertyMissing},
 		{"owners", "owners are listed in pages, archived ones apart", "owners guide", owners},
+		{"owner", "one owner is read by its id", "owners guide", owner},
 		{"owners-by-email", "owners are listed by address", "owners guide", ownersByEmail},
 	}
 }
@@ -79,6 +80,20 @@ func owners(ctx context.Context, t *Target) error {
 		}
 	}
 	return nil
+}
+
+func owner(ctx context.Context, t *Target) error {
+	var page hubspot.Page[hubspot.Owner]
+	if err := t.do(ctx, 200, "GET", t.owners()+"?limit=1", nil, &page); err != nil {
+		return err
+	}
+	if len(page.Results) == 0 {
+		return &Skip{"the portal has no owners"}
+	}
+	path := t.owners() + "/" + url.PathEscape(page.Results[0].ID)
+	var read hubspot.Owner
+	err := t.do(ctx, 200, "GET", path, nil, &read)
+	return first(err, equal("GET "+path, "id", page.Results[0].ID, read.ID))
 }
 
 func ownersByEmail(ctx context.Context, t *Target) error {

@@ -14,6 +14,7 @@ func pathChecks() []Check {
 		{"type-names", "a type goes by its name in singular and plural, and by its id", "objects guide", typeNames},
 		{"error-envelope", "a refusal has status, message, category and a correlation id", "error handling guide", errorEnvelope},
 		{"malformed-json", "a body that is no JSON is refused with 400", "field report", malformedJSON},
+		{"long-url", "a URL of 20,000 characters is answered with 414", "error handling guide; the length by reports", longURL},
 		{"unknown-path", "a path that does not exist is answered with 404 and no JSON", "live probe of 2026-04", unknownPath},
 	}
 }
@@ -78,4 +79,14 @@ func unknownPath(ctx context.Context, t *Target) error {
 	}
 	kind := r.Header.Get("Content-Type")
 	return first(r.want(404), holds(r.request, !strings.HasPrefix(kind, "application/json"), "a page, not JSON", kind))
+}
+
+func longURL(ctx context.Context, t *Target) error {
+	path := t.object(contacts) + "?limit=1&properties=hs_object_id"
+	r, err := t.send(ctx, "GET", path+strings.Repeat(",contactsync_nowhere", 1000), nil)
+	if err != nil {
+		return err
+	}
+	r.request = "GET " + path + ",contactsync_nowhere… (1,000 times)"
+	return r.want(414)
 }

@@ -14,7 +14,6 @@ const notServed = {
     (type) => `crm.objects.${type}.`, 'the portal has no records of this type',
   ),
   'crm.associations.v4.reportApi.': 'the report goes by email to the user who asks for it',
-  'crm.owners.ownersApi.getById': 'owners are listed, not read one by one',
   'crm.pipelines.': 'the portal has no pipelines',
   'crm.schemas.': 'the portal has no custom object types',
 };

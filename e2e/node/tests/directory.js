@@ -8,7 +8,7 @@ const { ownersApi } = client.crm.owners;
 
 for (const style of styles) {
   describe(`owners, ${style.name}`, () => {
-    const { ask } = style;
+    const { ask, refused } = style;
 
     test('owners are listed, by pages, by address, and archived ones apart', async () => {
       const first = await ask(ownersApi, 'getPage', 200, undefined, undefined, 1);
@@ -19,6 +19,15 @@ for (const style of styles) {
       assert.equal(sofia.lastName, 'Núñez');
       const { results: archived } = await ask(ownersApi, 'getPage', 200, undefined, undefined, 100, true);
       assert.deepEqual(archived.map((owner) => owner.email), ['gone@acme.example']);
+    });
+
+    test('one owner is read by its id', async () => {
+      const { results: [raj] } = await ask(ownersApi, 'getPage', 200, 'raj@acme.example');
+      assert.equal((await ask(ownersApi, 'getById', 200, raj.id)).email, 'raj@acme.example');
+      await refused(ownersApi, 'getById', 404, 'OBJECT_NOT_FOUND', 1);
+      const { results: [gone] } = await ask(ownersApi, 'getPage', 200, undefined, undefined, 1, true);
+      await refused(ownersApi, 'getById', 404, 'OBJECT_NOT_FOUND', gone.id);
+      assert.equal((await ask(ownersApi, 'getById', 200, gone.id, 'id', true)).archived, true);
     });
   });
 }
