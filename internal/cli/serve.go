@@ -30,8 +30,8 @@ for any other client of it. It listens on this machine alone; another address ne
 --token, since whoever reaches the port can read and write everything.
 
 With --faults it goes wrong on purpose, at requests that a file chooses, and says so on
-standard error. The flags below --search-lag make it a portal that differs from others
-where HubSpot's do.`,
+standard error. Where HubSpot's portals differ from each other it is one of either kind:
+--auto-company and its like switch settings that portals have, --ruling decides the rest.`,
 		Example: `  contactsync serve
   contactsync serve --db test.db --limits pro --latency 250ms
   contactsync serve --faults examples/faults/bad-monday.yaml
