@@ -1,7 +1,6 @@
 package portal
 
 import (
-	"cmp"
 	"context"
 	"maps"
 	"slices"
@@ -156,11 +155,15 @@ func (c *catalog) index() {
 		}
 		slices.Sort(c.unique[objectType])
 	}
-	stages := slices.SortedStableFunc(slices.Values(c.properties[crm.TypeContact][propertyStage].Options), func(a, b hubspot.Option) int {
-		return cmp.Compare(a.DisplayOrder, b.DisplayOrder)
-	})
-	for _, stage := range stages {
+	lifecycle := c.properties[crm.TypeContact][propertyStage].Options
+	for _, stage := range inOrder(lifecycle) {
 		c.stages = append(c.stages, stage.Value)
+	}
+	// Contacts and companies have one lifecycle.
+	if companies := c.properties[crm.TypeCompany][propertyStage]; !slices.Equal(companies.Options, lifecycle) {
+		companies.Options = lifecycle
+		c.properties[crm.TypeCompany] = maps.Clone(c.properties[crm.TypeCompany])
+		c.properties[crm.TypeCompany][propertyStage] = companies
 	}
 }
 

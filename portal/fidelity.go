@@ -81,7 +81,7 @@ func fidelity() []group {
 	return []group{
 		commonFidelity(), valueFidelity(), recordFidelity(), batchFidelity(), searchFidelity(),
 		identityFidelity(), associationFidelity(), associationBatchFidelity(), namedAssociationFidelity(), labelFidelity(),
-		definitionFidelity(), ruleFidelity(), limitFidelity(), accountFidelity(),
+		definitionFidelity(), ruleFidelity(), pipelineFidelity(), limitFidelity(), accountFidelity(),
 	}
 }
 

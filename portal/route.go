@@ -87,6 +87,15 @@ func routes() []route {
 		{method: "GET", access: accessDefinitions, patterns: validations("/{name}"), serve: readRules},
 		{method: "GET", access: accessDefinitions, patterns: validations("/{name}/rule-type/{ruleType}"), serve: readRule},
 		{method: "PUT", access: accessDefinitions, patterns: validations("/{name}/rule-type/{ruleType}"), defines: true, serve: putRule},
+		{method: "GET", access: accessDefinitions, patterns: pipelines(""), serve: listPipelines},
+		{method: "GET", access: accessDefinitions, patterns: pipelines("/{pipeline}"), serve: readPipeline},
+		{method: "GET", access: accessDefinitions, patterns: pipelines("/{pipeline}/stages"), serve: listStages},
+		{method: "POST", access: accessDefinitions, patterns: pipelines("/{pipeline}/stages"), defines: true, serve: createStage},
+		{method: "GET", access: accessDefinitions, patterns: pipelines("/{pipeline}/stages/{stage}"), serve: readStage},
+		{method: "PATCH", access: accessDefinitions, patterns: pipelines("/{pipeline}/stages/{stage}"), defines: true, serve: updateStage},
+		{method: "PUT", access: accessDefinitions, patterns: pipelines("/{pipeline}/stages/{stage}"), defines: true, serve: updateStage},
+		{method: "DELETE", access: accessDefinitions, patterns: pipelines("/{pipeline}/stages/{stage}"), defines: true, serve: deleteStage},
+
 		{method: "GET", access: accessAnyRecords, patterns: []string{"/crm/v3/limits/custom-properties", "/crm/limits/{version}/custom-properties"}, serve: limitProperties},
 		{method: "GET", access: accessAnyRecords, patterns: []string{"/crm/v3/limits/associations/labels", "/crm/limits/{version}/associations/labels"}, serve: limitLabels},
 
@@ -113,6 +122,10 @@ func properties(tail string) []string {
 
 func validations(tail string) []string {
 	return []string{"/crm/v3/property-validations/{type}" + tail, "/crm/property-validations/{version}/{type}" + tail}
+}
+
+func pipelines(tail string) []string {
+	return []string{"/crm/v3/pipelines/{type}" + tail, "/crm/pipelines/{version}/{type}" + tail}
 }
 
 // links are the association paths of one record, in their v4 shape.

@@ -133,6 +133,29 @@ type (
 	}
 )
 
+// pipeline and pipelineStage are what pipelines answer.
+type (
+	pipeline struct {
+		Label        string          `json:"label"`
+		DisplayOrder int             `json:"displayOrder"`
+		ID           string          `json:"id"`
+		Stages       []pipelineStage `json:"stages"`
+		CreatedAt    string          `json:"createdAt"`
+		UpdatedAt    string          `json:"updatedAt"`
+		Archived     bool            `json:"archived"`
+	}
+	pipelineStage struct {
+		Label            string            `json:"label"`
+		DisplayOrder     int               `json:"displayOrder"`
+		Metadata         map[string]string `json:"metadata"`
+		ID               string            `json:"id"`
+		CreatedAt        string            `json:"createdAt"`
+		UpdatedAt        string            `json:"updatedAt"`
+		Archived         bool              `json:"archived"`
+		WritePermissions string            `json:"writePermissions"`
+	}
+)
+
 // propertyLimits and labelUsage are answers about limits.
 type (
 	namedObject struct {
@@ -179,6 +202,14 @@ var definitionSamples = []sample{
 	{"GET /crm/v3/property-validations/{type}/{name}", "0-1/zip", "", "", hubspot.Page[hubspot.ValidationRule]{}},
 	{"GET /crm/v3/property-validations/{type}/{name}/rule-type/{ruleType}", "0-1/zip/ALPHANUMERIC", "", "", hubspot.ValidationRule{}},
 	{"PUT /crm/v3/property-validations/{type}/{name}/rule-type/{ruleType}", "0-1/zip/MAX_LENGTH", "", `{"ruleArguments":["5"],"shouldApplyNormalization":false}`, nil},
+	{"GET /crm/v3/pipelines/{type}", "deals", "", "", hubspot.Page[pipeline]{}},
+	{"GET /crm/v3/pipelines/{type}/{pipeline}", "tickets/0", "", "", pipeline{}},
+	{"GET /crm/v3/pipelines/{type}/{pipeline}/stages", "contacts/contacts-lifecycle-pipeline", "", "", hubspot.Page[pipelineStage]{}},
+	{"POST /crm/v3/pipelines/{type}/{pipeline}/stages", "contacts/contacts-lifecycle-pipeline", "", `{"label":"Champion","displayOrder":1,"metadata":{}}`, pipelineStage{}},
+	{"GET /crm/v3/pipelines/{type}/{pipeline}/stages/{stage}", "contacts/contacts-lifecycle-pipeline/lead", "", "", pipelineStage{}},
+	{"PATCH /crm/v3/pipelines/{type}/{pipeline}/stages/{stage}", "contacts/contacts-lifecycle-pipeline/lead", "", `{"label":"Prospect","displayOrder":2}`, pipelineStage{}},
+	{"PUT /crm/v3/pipelines/{type}/{pipeline}/stages/{stage}", "contacts/contacts-lifecycle-pipeline/lead", "", `{"label":"Prospect","displayOrder":0,"metadata":{}}`, pipelineStage{}},
+	{"DELETE /crm/v3/pipelines/{type}/{pipeline}/stages/{stage}", "contacts/contacts-lifecycle-pipeline/lead", "", "", nil},
 	{"GET /crm/v3/limits/custom-properties", "", "", "", propertyLimits{}},
 	{"GET /crm/v3/limits/associations/labels", "", "", "", hubspot.Page[labelUsage]{}},
 	{"GET /crm/v3/owners/{id}", "501", "idProperty=id", "", hubspot.Owner{}},
