@@ -98,8 +98,9 @@ type transition struct {
 	fixture   *crm.Fixture
 	sources   []spec.Source
 	doc       *spec.Document
-	list      diag.List // of the files
-	before    string    // actions
+	project   []spec.Source // the project file, if there is one; the sources are its files
+	list      diag.List     // of the files
+	before    string        // actions
 	meanwhile string
 	golden    map[string]string
 }
@@ -128,8 +129,9 @@ func readTransition(t *testing.T, file string) *transition {
 			fixture = section.Data
 		case section.Name == "project":
 			var found diag.List
-			project, found = spec.LoadProject(text("contactsync.yaml", section.Data), func(string) (string, bool) { return "", false })
-			s.list = append(s.list, found...)
+			source := text("contactsync.yaml", section.Data)
+			project, found = spec.LoadProject(source, func(string) (string, bool) { return "", false })
+			s.list, s.project = append(s.list, found...), []spec.Source{source}
 		case slices.Contains(goldens, section.Name):
 			s.golden[section.Name] = string(section.Data)
 		case section.Name == "before":
@@ -177,7 +179,7 @@ func (s *transition) travel(t *testing.T, version hubspot.Version, automatic boo
 	}
 	before := holds(t, remote, bare)
 	made, described, list := s.plan(t, remote)
-	s.compare(t, "diagnostics", diagnosticsText(t, spec.Excerpts(s.sources, list)))
+	s.compare(t, "diagnostics", diagnosticsText(t, spec.Excerpts(slices.Concat(s.sources, s.project), list)))
 	if made == nil {
 		for _, name := range []string{"plan", "limits", "result", "state"} {
 			s.compare(t, name, "")
@@ -227,13 +229,8 @@ func (s *transition) plan(t *testing.T, remote *hubspot.Client) (*plan.Plan, *cr
 	if checked := plan.Check(s.doc, described); checked.HasErrors() {
 		return nil, described, append(slices.Clone(s.list), checked...)
 	}
-	planner := plan.New(s.doc, described, plan.Options{})
-	for batch, err := range snapshot.Contacts(t.Context(), remote.Reader, s.doc, described) {
-		if err != nil {
-			t.Fatal(err)
-		}
-		planner.Add(batch...)
-	}
+	planner := plan.New(s.doc, described, plan.Options{Whole: s.project != nil, Now: time.Now()})
+	s.read(t, planner, remote.Reader, described)
 	holders, err := snapshot.Holders(t.Context(), remote.Reader, planner.Unique())
 	if err != nil {
 		t.Fatal(err)
@@ -243,6 +240,33 @@ func (s *transition) plan(t *testing.T, remote *hubspot.Client) (*plan.Plan, *cr
 	list = append(list, s.list...)
 	list.Sort()
 	return made, described, list
+}
+
+// read reads what the planner needs.
+func (s *transition) read(t *testing.T, planner *plan.Planner, reader *hubspot.Reader, described *crm.Portal) {
+	t.Helper()
+	if !planner.Prunes() {
+		for batch, err := range snapshot.Contacts(t.Context(), reader, s.doc, described) {
+			if err != nil {
+				t.Fatal(err)
+			}
+			planner.Add(batch...)
+		}
+		return
+	}
+	for batch, err := range snapshot.Owned(t.Context(), reader, s.doc, described) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		planner.Add(batch.Contacts...)
+		planner.AddScope(batch.Scope...)
+	}
+	for batch, err := range snapshot.Candidates(t.Context(), reader, s.doc, planner.Candidates()) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		planner.AddCandidates(batch...)
+	}
 }
 
 // compare holds a text to a golden, or keeps it as the new one.

@@ -27,7 +27,7 @@ func checkPrune(t *rapid.T, s *scene, portal *crm.Portal) {
 		doc := projectOf(t, settings, declared)
 		p, problems := prunePlan(doc, portal, s.live)
 		if p != nil {
-			judgePrune(t, s, doc, portal, p)
+			judgePrune(t, s, doc, p)
 			checkFile(t, p)
 			checkPruneOrder(t, doc, portal, s, p)
 			checkPruneConverges(t, doc, portal, s, p)
@@ -60,7 +60,7 @@ func prunePlan(doc *spec.Document, portal *crm.Portal, live []crm.Contact) (*pla
 
 // judgePrune holds what became of each live contact against the law, in other words
 // than the planner's.
-func judgePrune(t *rapid.T, s *scene, doc *spec.Document, portal *crm.Portal, p *plan.Plan) {
+func judgePrune(t *rapid.T, s *scene, doc *spec.Document, p *plan.Plan) {
 	settings := doc.Settings()
 	standings := make(map[crm.ObjectID]plan.Standing)
 	for _, stray := range p.Strays {

@@ -63,11 +63,7 @@ func (s *screen) strays(p *plan.Plan) {
 
 // strayText is who a stray is and why it is left alone.
 func (o Options) strayText(stray plan.Stray) string {
-	text := ""
-	for _, part := range o.liveParts(stray.Live) {
-		text += part + ", "
-	}
-	return text + o.Prose(stray.Text)
+	return strings.Join(append(o.liveParts(stray.Live), o.Prose(stray.Text)), ", ")
 }
 
 type strayDocument struct {

@@ -286,7 +286,10 @@ func TestOwnedEndsWhereItsCallerDoes(t *testing.T) {
 	b := newBench(t, nil)
 	b.colleagues(450)
 	for _, scope := range []string{"all", "{where: [{property: company, equals: ours}]}"} {
-		for range snapshot.Owned(t.Context(), b.reader, owning(t, scope, declared(address(0))), b.defined) {
+		for _, err := range snapshot.Owned(t.Context(), b.reader, owning(t, scope, declared(address(0))), b.defined) {
+			if err != nil {
+				t.Error(err)
+			}
 			break
 		}
 	}

@@ -26,6 +26,7 @@ type project struct {
 	root  string        // folder that relative paths of the project file begin at
 	shown string        // the same folder as messages name it; "" = where the command runs
 	file  *spec.Project // nil without a project file
+	read  []spec.Source // the project file, if there is one
 }
 
 // findProject looks for the project file where the command runs, then in the one
@@ -40,8 +41,9 @@ func (inv *invocation) findProject(args []string) (*project, diag.List) {
 	if !exists(path) {
 		return p, nil
 	}
-	file, list := spec.LoadProject(inv.source(filepath.Join(p.shown, projectFile), path), inv.env.LookupEnv)
-	p.file = file
+	source := inv.source(filepath.Join(p.shown, projectFile), path)
+	file, list := spec.LoadProject(source, inv.env.LookupEnv)
+	p.file, p.read = file, []spec.Source{source}
 	return p, list
 }
 

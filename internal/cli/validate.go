@@ -119,7 +119,7 @@ func (inv *invocation) load(p *project, args []string) (*spec.Document, diag.Lis
 	if err != nil {
 		return nil, nil, err
 	}
-	inv.read = slices.DeleteFunc(slices.Clone(sources), func(s spec.Source) bool { return s.Name == "-" }) // which cannot be read again
+	inv.read = slices.DeleteFunc(slices.Concat(p.read, sources), func(s spec.Source) bool { return s.Name == "-" }) // which cannot be read again
 	document, list := spec.Load(sources)
 	list = append(list, document.Adopt(p.file)...)
 	if inv.flags.account != "" {
