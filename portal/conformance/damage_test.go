@@ -9,6 +9,7 @@ import (
 	"strings"
 	"testing"
 	"testing/synctest"
+	"time"
 
 	"github.com/contactsync/contactsync/hubspot"
 	"github.com/contactsync/contactsync/portal"
@@ -208,4 +209,36 @@ func TestChecksCanFail(t *testing.T) {
 			t.Errorf("%s passed on every damaged portal", check.Name)
 		}
 	}
+}
+
+// Definitions and labels that can be read some moments after they were made are as
+// documented.
+func TestDefinitionsThatLag(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		p := portaltest.New(t, portal.Config{})
+		made := time.Now()
+		transport := carrier(func(r *http.Request) (*http.Response, error) {
+			property := strings.HasPrefix(r.URL.Path, "/crm/v3/properties/contacts/contactsync_")
+			label := strings.HasSuffix(r.URL.Path, "/labels")
+			switch fresh := time.Since(made) < 700*time.Millisecond; {
+			case r.Method == http.MethodPost && (label || r.URL.Path == "/crm/v3/properties/contacts"):
+				made = time.Now()
+			case r.Method == http.MethodGet && property && fresh:
+				return answering(r, http.StatusNotFound, `{"category":"OBJECT_NOT_FOUND"}`), nil
+			case r.Method == http.MethodGet && label && fresh:
+				return answering(r, http.StatusOK, `{"results":[{"category":"HUBSPOT_DEFINED","typeId":279,"label":null},{"category":"HUBSPOT_DEFINED","typeId":1,"label":"Primary"}]}`), nil
+			}
+			return p.Transport().RoundTrip(r)
+		})
+		report := run(t, transport, hubspot.V3, conformance.Checks())
+		for _, result := range report.Results {
+			if result.Outcome == conformance.Failed {
+				t.Error(explain(result))
+			}
+		}
+		if names := defined(t, p); len(names) > 0 || len(report.Left) > 0 {
+			t.Errorf("%v are left, of which it tells %v", names, report.Left)
+		}
+	})
 }

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/contactsync/contactsync/hubspot"
 )
@@ -55,16 +56,29 @@ func (t *Target) label(ctx context.Context) (text string, made []hubspot.Label, 
 	if err := t.do(ctx, 200, "POST", t.labelPath(), body, &page); err != nil {
 		return text, nil, spec, err
 	}
-	types, err := t.labelsByType(ctx)
-	if err != nil {
-		return text, nil, spec, err
-	}
-	for id, label := range types {
-		if label.Label != nil && *label.Label == text {
-			spec = hubspot.AssociationSpec{AssociationCategory: label.Category, AssociationTypeID: id}
+	spec, err = t.labelled(ctx, text)
+	return text, page.Results, spec, err
+}
+
+// labelled finds the type with a label, as soon as it is listed.
+func (t *Target) labelled(ctx context.Context, text string) (spec hubspot.AssociationSpec, err error) {
+	for waited := time.Duration(0); ; waited += waitPeriod {
+		types, err := t.labelsByType(ctx)
+		if err != nil {
+			return spec, err
+		}
+		for id, label := range types {
+			if label.Label != nil && *label.Label == text {
+				return hubspot.AssociationSpec{AssociationCategory: label.Category, AssociationTypeID: id}, nil
+			}
+		}
+		if waited >= patience {
+			return spec, holds("GET "+t.labelPath(), false, "the label "+text, types)
+		}
+		if err := pause(ctx, waitPeriod); err != nil {
+			return spec, err
 		}
 	}
-	return text, page.Results, spec, holds("GET "+t.labelPath(), spec.AssociationTypeID != 0, "the label "+text, types)
 }
 
 func labelCreate(ctx context.Context, t *Target) error {
@@ -78,8 +92,8 @@ func labelCreate(ctx context.Context, t *Target) error {
 	)
 }
 
-// labelled makes a contact and a company that bear a label of the run.
-func (t *Target) labelled(ctx context.Context) (text, contact, company string, spec hubspot.AssociationSpec, err error) {
+// pairWithLabel makes a contact and a company that bear a label of the run.
+func (t *Target) pairWithLabel(ctx context.Context) (text, contact, company string, spec hubspot.AssociationSpec, err error) {
 	if text, _, spec, err = t.label(ctx); err != nil {
 		return text, "", "", spec, err
 	}
@@ -91,7 +105,7 @@ func (t *Target) labelled(ctx context.Context) (text, contact, company string, s
 }
 
 func labelUse(ctx context.Context, t *Target) error {
-	text, contact, company, spec, err := t.labelled(ctx)
+	text, contact, company, spec, err := t.pairWithLabel(ctx)
 	if err != nil {
 		return err
 	}
@@ -121,12 +135,12 @@ func labelRename(ctx context.Context, t *Target) error {
 	if err := t.do(ctx, 204, "PUT", t.labelPath(), body, nil); err != nil {
 		return err
 	}
-	types, err := t.labelsByType(ctx)
-	return first(err, equal("PUT "+t.labelPath(), "label", &text, types[spec.AssociationTypeID].Label))
+	renamed, err := t.labelled(ctx, text)
+	return first(err, equal("PUT "+t.labelPath(), "type", spec, renamed))
 }
 
 func labelDelete(ctx context.Context, t *Target) error {
-	_, contact, company, spec, err := t.labelled(ctx)
+	_, contact, company, spec, err := t.pairWithLabel(ctx)
 	if err != nil {
 		return err
 	}

@@ -120,7 +120,7 @@ func (t *Target) undefine(ctx context.Context, path string) error {
 	if err != nil {
 		return err
 	}
-	return first(r.want(http.StatusNoContent, http.StatusNotFound), t.do(ctx, http.StatusNotFound, "GET", path, nil, nil))
+	return first(r.want(http.StatusNoContent, http.StatusNotFound), t.eventually(ctx, http.StatusNotFound, path))
 }
 
 func (t *Target) archiveBatch(ctx context.Context, objectType string, ids []string) []Left {

@@ -41,13 +41,16 @@ func (t *Target) definition() definition {
 	}
 }
 
-// define creates a property and gives its path.
+// define creates a property, waits until it can be read, and gives its path.
 func (t *Target) define(ctx context.Context, definition definition) (path string, err error) {
 	path = t.property(contacts, definition.Name)
 	if err = t.do(ctx, 201, "POST", t.property(contacts), definition, nil); errors.Is(err, hubspot.ErrUnknownOutcome) {
 		t.ledger.define(path)
 	}
-	return path, err
+	if err != nil {
+		return path, err
+	}
+	return path, t.eventually(ctx, 200, path)
 }
 
 func propertyCreate(ctx context.Context, t *Target) error {
@@ -127,7 +130,7 @@ func propertyArchive(ctx context.Context, t *Target) error {
 	if err != nil {
 		return err
 	}
-	if err := t.do(ctx, 404, "GET", path, nil, nil); err != nil {
+	if err := t.eventually(ctx, 404, path); err != nil {
 		return err
 	}
 	var read hubspot.Property
@@ -140,10 +143,11 @@ func propertyRestore(ctx context.Context, t *Target) error {
 	if err != nil {
 		return err
 	}
-	if _, err := t.define(ctx, definition); err != nil {
+	if err := t.eventually(ctx, 404, path); err != nil {
 		return err
 	}
-	return t.do(ctx, 200, "GET", path, nil, nil)
+	_, err = t.define(ctx, definition)
+	return err
 }
 
 func propertyUnique(ctx context.Context, t *Target) error {
@@ -180,6 +184,11 @@ func propertyBatch(ctx context.Context, t *Target) error {
 	if err := t.do(ctx, 201, "POST", path+"/create", map[string]any{"inputs": []any{one, two}}, &made); err != nil {
 		return err
 	}
+	for _, name := range names {
+		if err := t.eventually(ctx, 200, t.property(contacts, name)); err != nil {
+			return err
+		}
+	}
 	named := func(names ...string) map[string]any {
 		inputs := make([]any, len(names))
 		for i, name := range names {
@@ -195,7 +204,7 @@ func propertyBatch(ctx context.Context, t *Target) error {
 		equal("POST "+path+"/read", "results", 2, len(read.Results)),
 		holds("POST "+path+"/read", len(read.Errors) > 0, "errors", read.Errors),
 		t.do(ctx, 204, "POST", path+"/archive", named(names...), nil),
-		t.do(ctx, 404, "GET", t.property(contacts, names[0]), nil, nil),
+		t.eventually(ctx, 404, t.property(contacts, names[0])),
 	)
 }
 

@@ -3,10 +3,12 @@ package conformance
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net/http"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/contactsync/contactsync/hubspot"
 )
@@ -45,6 +47,26 @@ func (t *Target) do(ctx context.Context, status int, method, path string, body, 
 		return err
 	}
 	return r.decode(out)
+}
+
+// Definitions lag behind their writes by moments (live report: 250 to 700 ms).
+const (
+	patience   = 10 * time.Second
+	waitPeriod = 500 * time.Millisecond
+)
+
+// eventually reads a path until it is answered with a status, for as long as
+// definitions may lag.
+func (t *Target) eventually(ctx context.Context, status int, path string) error {
+	for waited := time.Duration(0); ; waited += waitPeriod {
+		err := t.do(ctx, status, http.MethodGet, path, nil, nil)
+		if _, mismatch := errors.AsType[*Mismatch](err); !mismatch || waited >= patience {
+			return err
+		}
+		if err := pause(ctx, waitPeriod); err != nil {
+			return err
+		}
+	}
 }
 
 // refused sends a request and wants it refused, with a category unless that is "".
