@@ -14,6 +14,7 @@ const (
 	NeedsEmail       Code = "CS1110"
 	NoEffect         Code = "CS1111"
 	OwnerTwice       Code = "CS1112"
+	ForgottenPerson  Code = "CS1113"
 )
 
 var identityCodes = []Entry{
@@ -76,5 +77,10 @@ var identityCodes = []Entry{
 		OwnerTwice, Error, "Owner declared twice",
 		"`owner:` and the property `hubspot_owner_id` are two ways to say the same, and both are given.",
 		"Keep `owner:`; it names the person, not the number that differs from portal to portal.",
+	},
+	{
+		ForgottenPerson, Error, "Person was forgotten",
+		"The project's `forgotten` file says that whoever this address belongs to asked to be erased. A nightly apply would bring the person back.",
+		"Remove the contact's lines. If the person came back and agreed, take the hash off the list by making the file anew.",
 	},
 }

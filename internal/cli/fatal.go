@@ -98,6 +98,29 @@ func notDeclared(name string, document *spec.Document) error {
 	return fail(exitError, what, "explain tells of contacts that files declare, by their address or id.")
 }
 
+func noAddress(text string, err error) error {
+	return &failure{exit: exitError, what: fmt.Sprintf("%q is no email address", text), detail: err.Error(), next: "Write the bare address, such as name@example.com."}
+}
+
+func eraseByHand(name string, err error) error {
+	return &failure{
+		exit: exitError, what: "the person cannot be taken out of " + name + " without touching other lines", detail: err.Error(),
+		next: "Nothing was changed. Remove the person from that file by hand, then run the command again.",
+	}
+}
+
+func addressLeft(places []string) error {
+	return fail(exitError, "the address still stands in "+amount(len(places), "line", "lines"),
+		"The rest is done. Look at each, and remove it by hand:\n\n  "+strings.Join(places, "\n  "))
+}
+
+func forgottenDamaged(name string, err error) error {
+	return &failure{
+		exit: exitInvalid, what: name + " cannot be read", detail: err.Error(),
+		next: "Without it, people who asked to be erased could come back. Take it from version control.",
+	}
+}
+
 func planAmongFiles(name string) error {
 	return fail(exitError, fmt.Sprintf("%s is a saved plan, and other files stand beside it", name), "A saved plan is applied alone: it holds everything that it needs.")
 }

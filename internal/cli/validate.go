@@ -120,8 +120,12 @@ func (inv *invocation) load(p *project, args []string) (*spec.Document, diag.Lis
 		return nil, nil, err
 	}
 	inv.read = slices.DeleteFunc(slices.Concat(p.read, sources), func(s spec.Source) bool { return s.Name == "-" }) // which cannot be read again
+	forgotten, err := readForgotten(p)
+	if err != nil {
+		return nil, nil, err
+	}
 	document, list := spec.Load(sources)
-	list = append(list, document.Adopt(p.file)...)
+	list = slices.Concat(list, document.Adopt(p.file), document.Refuse(forgotten))
 	if inv.flags.account != "" {
 		list = slices.DeleteFunc(list, func(d diag.Diagnostic) bool { return d.Code == string(diag.IDsNeedAccount) })
 	}
