@@ -65,7 +65,7 @@ func (c *call) targets(ctx context.Context, tx *store.Tx, from crm.ObjectType, w
 // leading finds the type that a specification names among those of every pair
 // that begins with an object type. Type ids are unique in a portal.
 func (c *catalog) leading(from crm.ObjectType, spec typeSpec) (crm.ObjectType, associationType, bool) {
-	for _, to := range crm.ObjectTypes() {
+	for _, to := range c.objectTypes() {
 		if found, ok := c.resolve(from, to, spec); ok {
 			return to, found, true
 		}

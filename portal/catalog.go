@@ -4,6 +4,7 @@ import (
 	"context"
 	"maps"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 
@@ -16,13 +17,16 @@ import (
 // catalog is everything about a portal but its records: HubSpot's definitions and
 // the portal's own. It does not change; a changed portal gets a new one.
 type catalog struct {
-	properties map[crm.ObjectType]map[string]hubspot.Property
-	archived   map[crm.ObjectType]map[string]hubspot.Property // definitions in the bin, which nothing else sees
-	groups     map[crm.ObjectType]map[string]hubspot.PropertyGroup
-	rules      map[crm.ObjectType]map[string][]hubspot.ValidationRule
-	unique     map[crm.ObjectType][]string // unique properties kept in the store's table of values
-	stages     []string                    // lifecycle stages in order
-	types      map[[2]crm.ObjectType][]associationType
+	properties      map[crm.ObjectType]map[string]hubspot.Property
+	archived        map[crm.ObjectType]map[string]hubspot.Property // definitions in the bin, which nothing else sees
+	groups          map[crm.ObjectType]map[string]hubspot.PropertyGroup
+	rules           map[crm.ObjectType]map[string][]hubspot.ValidationRule
+	unique          map[crm.ObjectType][]string         // unique properties kept in the store's table of values
+	number          int64                               // of the portal
+	objects         map[crm.ObjectType]store.ObjectType // custom ones
+	archivedObjects map[crm.ObjectType]store.ObjectType
+	stages          []string // lifecycle stages in order
+	types           map[[2]crm.ObjectType][]associationType
 
 	omitsEmpty  bool // a read leaves out what is empty instead of saying null
 	dialsPhones bool // phone numbers are stored as E.164
@@ -107,6 +111,18 @@ func loadCatalog(ctx context.Context, tx *store.Tx) (*catalog, error) {
 	if err != nil {
 		return nil, err
 	}
+	objects, err := tx.ObjectTypes(ctx)
+	if err != nil {
+		return nil, err
+	}
+	account, err := tx.Meta(ctx, "account_id")
+	if err != nil {
+		return nil, err
+	}
+	if c.number, err = strconv.ParseInt(account, 10, 64); err != nil {
+		return nil, err
+	}
+	c.addObjects(objects)
 	c.define(definitions)
 	if err := c.loadGroups(ctx, tx); err != nil {
 		return nil, err
@@ -119,12 +135,12 @@ func loadCatalog(ctx context.Context, tx *store.Tx) (*catalog, error) {
 func (c *catalog) define(definitions []store.Definition) {
 	copied := make(map[crm.ObjectType]bool)
 	for _, d := range definitions {
+		if d.Type.Custom() && c.properties[d.Type] == nil { // of an archived object
+			continue
+		}
 		if !copied[d.Type] {
 			copied[d.Type] = true
 			c.properties[d.Type] = maps.Clone(c.properties[d.Type])
-		}
-		if c.properties[d.Type] == nil { // a custom object type
-			c.properties[d.Type] = make(map[string]hubspot.Property)
 		}
 		if d.Property.Archived != nil && *d.Property.Archived {
 			if c.archived[d.Type] == nil {
@@ -191,13 +207,21 @@ func (c *catalog) loadTypes(ctx context.Context, tx *store.Tx) error {
 		pair := [2]crm.ObjectType{l.From, l.To}
 		c.types[pair] = append(c.types[pair], associationType{
 			Type: crm.AssociationType{Category: crm.UserDefined, TypeID: l.TypeID, Label: l.Label},
-			Name: l.Name, Inverse: l.Inverse,
+			Name: l.Name, Inverse: l.Inverse, Kind: kindOf(l),
 		})
 	}
 	for _, types := range c.types {
 		slices.SortFunc(types, func(a, b associationType) int { return a.Type.Compare(b.Type) })
 	}
 	return err
+}
+
+// kindOf is Default for the type that every association with a custom object has.
+func kindOf(l store.Label) defaults.Kind {
+	if l.Label == "" {
+		return defaults.Default
+	}
+	return ""
 }
 
 // property returns a definition.

@@ -5,7 +5,6 @@ import (
 	"net/http"
 	"slices"
 	"strconv"
-	"strings"
 
 	"github.com/contactsync/contactsync/crm"
 	"github.com/contactsync/contactsync/hubspot"
@@ -29,9 +28,9 @@ type namedObject struct {
 	PluralLabel   string `json:"pluralLabel"`
 }
 
-func nameObject(objectType crm.ObjectType) namedObject {
-	title := func(text string) string { return strings.ToUpper(text[:1]) + text[1:] }
-	return namedObject{objectType.ID(), title(string(objectType)), title(objectType.Plural())}
+func (c *catalog) nameObject(objectType crm.ObjectType) namedObject {
+	singular, plural := c.labels(objectType)
+	return namedObject{objectType.ID(), singular, plural}
 }
 
 // propertyUsage is one object type in the answer about custom properties.
@@ -54,7 +53,7 @@ func limitProperties(c *call) (answer, error) {
 	limits := propertyLimits{OverallLimit: overall.Limit, OverallUsage: overall.Usage, OverallPercentage: overall.Percentage, ByObjectType: []propertyUsage{}}
 	for objectType := range c.catalog.properties {
 		if canLabel(objectType) { // the objects that were seen in the answer
-			limits.ByObjectType = append(limits.ByObjectType, propertyUsage{nameObject(objectType), usageOf(c.catalog.custom(objectType), maxCustom)})
+			limits.ByObjectType = append(limits.ByObjectType, propertyUsage{c.catalog.nameObject(objectType), usageOf(c.catalog.custom(objectType), maxCustom)})
 		}
 	}
 	slices.SortFunc(limits.ByObjectType, func(a, b propertyUsage) int { return cmp.Compare(a.ObjectTypeID, b.ObjectTypeID) })
@@ -75,7 +74,7 @@ func limitLabels(c *call) (answer, error) {
 	limit, _ := strconv.Atoi(c.portal.ruled(rulingLabelLimit))
 	page := hubspot.Page[labelUsage]{Results: []labelUsage{}}
 	for pair, types := range c.catalog.types {
-		row := labelUsage{From: nameObject(pair[0]), To: nameObject(pair[1])}
+		row := labelUsage{From: c.catalog.nameObject(pair[0]), To: c.catalog.nameObject(pair[1])}
 		for _, t := range types {
 			if t.Type.Category == crm.UserDefined && t.Type.Label != "" {
 				row.Labels = append(row.Labels, t.Type.Label)

@@ -81,7 +81,7 @@ func fidelity() []group {
 	return []group{
 		commonFidelity(), valueFidelity(), recordFidelity(), batchFidelity(), searchFidelity(),
 		identityFidelity(), associationFidelity(), associationBatchFidelity(), namedAssociationFidelity(), labelFidelity(),
-		definitionFidelity(), ruleFidelity(), pipelineFidelity(), limitFidelity(), accountFidelity(),
+		definitionFidelity(), ruleFidelity(), pipelineFidelity(), schemaFidelity(), limitFidelity(), accountFidelity(),
 	}
 }
 

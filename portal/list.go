@@ -84,7 +84,7 @@ func (c *call) view(objectType crm.ObjectType) (view, error) {
 		types:     c.catalog,
 	}
 	for _, name := range c.list("associations") {
-		related, ok := crm.ParseObjectType(name)
+		related, ok := c.catalog.parse(name)
 		if !ok || !c.catalog.serves(related) {
 			return v, unknownType(name)
 		}
@@ -113,7 +113,7 @@ func (v view) object(ctx context.Context, tx *store.Tx, record *store.Record) (h
 		if object.Associations == nil {
 			object.Associations = make(map[string]hubspot.Associations)
 		}
-		object.Associations[related.Plural()] = hubspot.Associations{Results: rows, Paging: paging}
+		object.Associations[v.types.key(related)] = hubspot.Associations{Results: rows, Paging: paging}
 	}
 	return object, nil
 }

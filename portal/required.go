@@ -28,7 +28,7 @@ func (c *call) required(objectType crm.ObjectType, properties crm.Properties, wr
 		if len(properties) == 0 {
 			return invalid("A %s cannot be created without any property", objectType)
 		}
-		return nil
+		return c.demanded(objectType, properties)
 	}
 	if !slices.ContainsFunc(identifying, func(name string) bool { return properties.Text(name) != "" }) {
 		return invalid("At least one of these properties is required to create a contact: %s", strings.Join(identifying, ", "))

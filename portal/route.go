@@ -87,6 +87,12 @@ func routes() []route {
 		{method: "GET", access: accessDefinitions, patterns: validations("/{name}"), serve: readRules},
 		{method: "GET", access: accessDefinitions, patterns: validations("/{name}/rule-type/{ruleType}"), serve: readRule},
 		{method: "PUT", access: accessDefinitions, patterns: validations("/{name}/rule-type/{ruleType}"), defines: true, serve: putRule},
+		{method: "GET", access: accessSchemas, patterns: schemas(""), serve: listSchemas},
+		{method: "POST", access: accessSchemas, patterns: schemas(""), defines: true, serve: createSchema},
+		{method: "GET", access: accessSchemas, patterns: schemas("/{type}"), serve: readSchema},
+		{method: "PATCH", access: accessSchemas, patterns: schemas("/{type}"), defines: true, serve: updateSchema},
+		{method: "DELETE", access: accessSchemas, patterns: schemas("/{type}"), defines: true, serve: deleteSchema},
+
 		{method: "GET", access: accessDefinitions, patterns: pipelines(""), serve: listPipelines},
 		{method: "GET", access: accessDefinitions, patterns: pipelines("/{pipeline}"), serve: readPipeline},
 		{method: "GET", access: accessDefinitions, patterns: pipelines("/{pipeline}/stages"), serve: listStages},
@@ -126,6 +132,10 @@ func validations(tail string) []string {
 
 func pipelines(tail string) []string {
 	return []string{"/crm/v3/pipelines/{type}" + tail, "/crm/pipelines/{version}/{type}" + tail}
+}
+
+func schemas(tail string) []string {
+	return []string{"/crm/v3/schemas" + tail, "/crm-object-schemas/{version}/schemas" + tail, "/crm-object-schemas/v3/schemas" + tail}
 }
 
 // links are the association paths of one record, in their v4 shape.

@@ -51,6 +51,7 @@ func crowded(tb testing.TB) *portal.Portal {
 // furniture are definitions that a fixture cannot give, and that nothing uses.
 var furniture = [][2]string{
 	{"/crm/v3/properties/contacts/groups", `{"name":"spare","label":"Spare"}`},
+	{"/crm/v3/schemas", `{"name":"spare","labels":{"singular":"Spare","plural":"Spares"},"primaryDisplayProperty":"serial","properties":[{"name":"serial","label":"Serial"}],"associatedObjects":["contact"]}`},
 }
 
 // samples has one for every operation at least.
@@ -133,6 +134,30 @@ type (
 	}
 )
 
+// objectSchema is a custom object type.
+type objectSchema struct {
+	ID                         string             `json:"id"`
+	ObjectTypeID               string             `json:"objectTypeId"`
+	Name                       string             `json:"name"`
+	FullyQualifiedName         string             `json:"fullyQualifiedName"`
+	Labels                     map[string]string  `json:"labels"`
+	Description                string             `json:"description,omitempty"`
+	PrimaryDisplayProperty     string             `json:"primaryDisplayProperty"`
+	SecondaryDisplayProperties []string           `json:"secondaryDisplayProperties"`
+	RequiredProperties         []string           `json:"requiredProperties"`
+	SearchableProperties       []string           `json:"searchableProperties"`
+	Properties                 []hubspot.Property `json:"properties"`
+	Associations               []struct {
+		ID   string `json:"id"`
+		From string `json:"fromObjectTypeId"`
+		To   string `json:"toObjectTypeId"`
+		Name string `json:"name"`
+	} `json:"associations"`
+	CreatedAt string `json:"createdAt"`
+	UpdatedAt string `json:"updatedAt"`
+	Archived  bool   `json:"archived"`
+}
+
 // pipeline and pipelineStage are what pipelines answer.
 type (
 	pipeline struct {
@@ -202,6 +227,11 @@ var definitionSamples = []sample{
 	{"GET /crm/v3/property-validations/{type}/{name}", "0-1/zip", "", "", hubspot.Page[hubspot.ValidationRule]{}},
 	{"GET /crm/v3/property-validations/{type}/{name}/rule-type/{ruleType}", "0-1/zip/ALPHANUMERIC", "", "", hubspot.ValidationRule{}},
 	{"PUT /crm/v3/property-validations/{type}/{name}/rule-type/{ruleType}", "0-1/zip/MAX_LENGTH", "", `{"ruleArguments":["5"],"shouldApplyNormalization":false}`, nil},
+	{"GET /crm/v3/schemas", "", "", "", hubspot.Page[objectSchema]{}},
+	{"POST /crm/v3/schemas", "", "", `{"name":"engine","labels":{"singular":"Engine","plural":"Engines"},"primaryDisplayProperty":"serial","requiredProperties":["serial"],"searchableProperties":["serial"],"properties":[{"name":"serial","label":"Serial"}],"associatedObjects":["CONTACT"]}`, objectSchema{}},
+	{"GET /crm/v3/schemas/{type}", "p424242_spare", "", "", objectSchema{}},
+	{"PATCH /crm/v3/schemas/{type}", "p424242_spare", "", `{"labels":{"singular":"S","plural":"Ss"},"description":"More of them.","secondaryDisplayProperties":["serial"]}`, objectSchema{}},
+	{"DELETE /crm/v3/schemas/{type}", "p424242_spare", "", "", nil},
 	{"GET /crm/v3/pipelines/{type}", "deals", "", "", hubspot.Page[pipeline]{}},
 	{"GET /crm/v3/pipelines/{type}/{pipeline}", "tickets/0", "", "", pipeline{}},
 	{"GET /crm/v3/pipelines/{type}/{pipeline}/stages", "contacts/contacts-lifecycle-pipeline", "", "", hubspot.Page[pipelineStage]{}},

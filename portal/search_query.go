@@ -108,21 +108,24 @@ func (c *call) storeQuery(objectType crm.ObjectType, request searchRequest) (sto
 		}
 		q.Orders = append(q.Orders, store.Order{Column: column, Descending: sort.Direction == "DESCENDING"})
 	}
-	q.Groups = freeText(objectType, q.Groups, request.Query)
+	q.Groups = freeText(c.catalog.searchable(objectType), q.Groups, request.Query)
 	return q, request.page(&q)
 }
 
 // freeText adds a free-text query to the alternatives of a search.
-func freeText(objectType crm.ObjectType, groups [][]store.Condition, query string) [][]store.Condition {
+func freeText(names []string, groups [][]store.Condition, query string) [][]store.Condition {
 	if query == "" {
 		return groups
 	}
 	if len(groups) == 0 {
 		groups = [][]store.Condition{nil}
 	}
+	if len(names) == 0 { // nothing to look at: no record has the id 0
+		return [][]store.Condition{{{Column: store.Column{Name: propertyID, Kind: store.ID}, Operator: "EQ", Values: []any{0}}}}
+	}
 	var combined [][]store.Condition
 	for _, group := range groups {
-		for _, name := range searched[objectType] {
+		for _, name := range names {
 			word := store.Condition{Column: store.Column{Name: name, Kind: store.Text}, Operator: "CONTAINS_TOKEN", Values: []any{pattern(query + "*")}}
 			combined = append(combined, append(slices.Clone(group), word))
 		}

@@ -197,7 +197,7 @@ func (c *call) enforces() bool { return c.values["version"] == version202609 }
 
 // objectType is the record type that a part of the path names.
 func (c *call) objectType(name string) (crm.ObjectType, error) {
-	objectType, ok := crm.ParseObjectType(c.values[name])
+	objectType, ok := c.catalog.parse(c.values[name])
 	if !ok || !c.catalog.serves(objectType) {
 		return "", unknownType(c.values[name])
 	}

@@ -26,3 +26,9 @@ CREATE TABLE property_groups (
   definition TEXT NOT NULL,
   PRIMARY KEY (type, name)
 ) WITHOUT ROWID;
+
+-- Custom object types, archived ones among them; definition is a store.ObjectType.
+CREATE TABLE object_types (
+  type       TEXT PRIMARY KEY,
+  definition TEXT NOT NULL
+) WITHOUT ROWID;
