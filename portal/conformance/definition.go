@@ -12,6 +12,7 @@ func definitionChecks() []Check {
 		{"properties", "every property is listed at once, with type, options and whether it can be written", "properties guide", properties},
 		{"property", "one property is read by its name", "properties guide", property},
 		{"property-missing", "a property that does not exist is answered with 404", "live report", propertyMissing},
+		{"pipelines", "the pipelines of deals are listed with their stages, which are options of dealstage", "pipelines guide", pipelines},
 		{"owners", "owners are listed in pages, archived ones apart", "owners guide", owners},
 		{"owner", "one owner is read by its id", "owners guide", owner},
 		{"owners-by-email", "owners are listed by address", "owners guide", ownersByEmail},
@@ -58,6 +59,36 @@ func property(ctx context.Context, t *Target) error {
 func propertyMissing(ctx context.Context, t *Target) error {
 	_, err := t.refused(ctx, 404, "OBJECT_NOT_FOUND", "GET", t.property(contacts, "contactsync_nowhere"), nil)
 	return err
+}
+
+func pipelines(ctx context.Context, t *Target) error {
+	path := t.path("/crm/v3/pipelines", "/crm/pipelines/", "", "deals")
+	var page hubspot.Page[struct {
+		ID     string
+		Stages []struct{ ID string }
+	}]
+	if err := t.do(ctx, 200, "GET", path, nil, &page); err != nil {
+		return err
+	}
+	var property hubspot.Property
+	if err := t.do(ctx, 200, "GET", t.property("deals", "dealstage"), nil, &property); err != nil {
+		return err
+	}
+	known := make(map[string]bool)
+	for _, option := range property.Options {
+		known[option.Value] = true
+	}
+	for _, pipeline := range page.Results {
+		if err := holds("GET "+path, pipeline.ID != "" && len(pipeline.Stages) > 0, "an id and stages", pipeline); err != nil {
+			return err
+		}
+		for _, stage := range pipeline.Stages {
+			if err := holds("GET "+path, known[stage.ID], "stages that are options of dealstage", stage.ID); err != nil {
+				return err
+			}
+		}
+	}
+	return holds("GET "+path, len(page.Results) > 0, "a pipeline", len(page.Results))
 }
 
 func owners(ctx context.Context, t *Target) error {

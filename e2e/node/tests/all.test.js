@@ -4,6 +4,7 @@ import './contacts.js';
 import './batches.js';
 import './associations.js';
 import './definitions.js';
+import './pipelines.js';
 import './directory.js';
 import './limits.js';
 import './faults.js';

@@ -14,7 +14,9 @@ const notServed = {
     (type) => `crm.objects.${type}.`, 'the portal has no records of this type',
   ),
   'crm.associations.v4.reportApi.': 'the report goes by email to the user who asks for it',
-  'crm.pipelines.': 'the portal has no pipelines',
+  ...named(['archive', 'create', 'replace', 'update'], (method) => `crm.pipelines.pipelinesApi.${method}`, 'a pipeline is the view of a property and there is one for each type'),
+  'crm.pipelines.pipelineAuditsApi.': 'changes of pipelines are not recorded',
+  'crm.pipelines.pipelineStageAuditsApi.': 'changes of pipelines are not recorded',
   'crm.schemas.': 'the portal has no custom object types',
 };
 
