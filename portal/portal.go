@@ -23,6 +23,7 @@ package portal
 import (
 	"context"
 	"encoding/binary"
+	"errors"
 	"fmt"
 	"hash/fnv"
 	"net/http"
@@ -79,8 +80,16 @@ type Portal struct {
 
 var _ http.Handler = (*Portal)(nil)
 
-// Open opens a portal, creating its file when it is missing. Close it after use.
+// ErrRealToken means that the token to require looks like one of HubSpot's own,
+// which has no business in a local portal.
+var ErrRealToken = errors.New("the token looks like one of a real HubSpot account")
+
+// Open opens a portal, creating its file when it is missing. Close it after use. The
+// error is ErrRealToken when Config.Token is not one of this portal alone.
 func Open(ctx context.Context, config Config) (*Portal, error) {
+	if looksReal(config.Token) {
+		return nil, fmt.Errorf("opening the portal: %w", ErrRealToken)
+	}
 	account := config.AccountID
 	if account == "" {
 		account = newAccount(config.Path)

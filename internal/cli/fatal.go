@@ -253,6 +253,11 @@ func badRuling(text string, err error) error {
 	return &failure{exit: exitError, what: fmt.Sprintf("--ruling cannot be %q", text), detail: err.Error(), next: "docs/portal-fidelity.md lists the rulings and what each can be."}
 }
 
+func realToken() error {
+	return fail(exitError, "the token looks like one of a real HubSpot account",
+		"A local portal has no use for it, and others may read it. Choose any other word:\n\n  contactsync serve --token SECRET")
+}
+
 func cannotListen(addr string, err error) error {
 	return fail(exitError, fmt.Sprintf("cannot listen on %s: %v", addr, err), "Another program may use the port. Take a free one:\n\n  contactsync serve --addr 127.0.0.1:0")
 }

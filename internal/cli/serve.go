@@ -7,6 +7,7 @@ import (
 	"net"
 	"net/http"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -26,8 +27,9 @@ func (inv *invocation) serve() *cobra.Command {
 		Use:   "serve",
 		Short: "Run the local portal over HTTP",
 		Long: `serve runs a portal on this machine that speaks HubSpot's CRM API, for this command and
-for any other client of it. It listens on this machine alone; another address needs
---token, since whoever reaches the port can read and write everything.
+for any other client of it, and shows on a page at / what it holds and which requests it
+had. It listens on this machine alone; another address needs --token, since whoever
+reaches the port can read and write everything.
 
 With --faults it goes wrong on purpose, at requests that a file chooses, and says so on
 standard error. Where HubSpot's portals differ from each other it is one of either kind:
@@ -69,6 +71,9 @@ func (inv *invocation) runServe(ctx context.Context, f serveFlags) (err error) {
 		return err
 	}
 	local, err := portal.Open(ctx, config)
+	if errors.Is(err, portal.ErrRealToken) {
+		return realToken()
+	}
 	if err != nil {
 		return err
 	}
@@ -80,15 +85,29 @@ func (inv *invocation) runServe(ctx context.Context, f serveFlags) (err error) {
 	if err := inv.welcome(local, listener.Addr(), f); err != nil {
 		return errors.Join(err, listener.Close())
 	}
-	return serveUntil(ctx, portal.Server(local, servedHosts(host)...), listener)
+	return serveUntil(ctx, portal.Server(local, servedHosts(host)...), portal.Limited(listener))
 }
 
 // servedHosts are the names, beside those of this machine, that requests may use.
+// An address that stands for all of the machine's is reached by each of them.
 func servedHosts(host string) []string {
 	if loopback(host) {
 		return nil
 	}
-	return []string{host}
+	if host != "" && !net.ParseIP(host).IsUnspecified() {
+		return []string{strings.ToLower(host)}
+	}
+	addresses, err := net.InterfaceAddrs()
+	if err != nil {
+		return nil // this machine's own names stay
+	}
+	var hosts []string
+	for _, address := range addresses {
+		if network, ok := address.(*net.IPNet); ok {
+			hosts = append(hosts, network.IP.String())
+		}
+	}
+	return hosts
 }
 
 // drainTime is how long requests may take to finish once the server is told to stop.
@@ -111,6 +130,14 @@ func serveUntil(ctx context.Context, server *http.Server, listener net.Listener)
 	return nil
 }
 
+// pageAddress is where a browser on this machine finds the page.
+func pageAddress(address net.Addr) string {
+	if tcp, ok := address.(*net.TCPAddr); ok && tcp.IP.IsUnspecified() {
+		return fmt.Sprintf("http://127.0.0.1:%d/", tcp.Port)
+	}
+	return "http://" + address.String() + "/"
+}
+
 func (inv *invocation) welcome(local *portal.Portal, address net.Addr, f serveFlags) error {
 	aim := "contactsync plan --portal http://" + address.String()
 	if inv.flags.json {
@@ -124,7 +151,7 @@ func (inv *invocation) welcome(local *portal.Portal, address net.Addr, f serveFl
 	if err := inv.localHeader("http://"+address.String(), local.AccountID()); err != nil {
 		return err
 	}
-	_, err := fmt.Fprintf(inv.env.Stdout, "Data     %s\nAim      %s\n", f.db, aim)
+	_, err := fmt.Fprintf(inv.env.Stdout, "Data     %s\nPage     %s\nAim      %s\n", f.db, pageAddress(address), aim)
 	taken := "Any access token is taken."
 	if f.token != "" {
 		taken = "Only the access token of --token is taken."

@@ -89,9 +89,14 @@ func Open(ctx context.Context, path, account string) (*Store, error) {
 	return s, nil
 }
 
+// createFile makes the file, and says no to a symbolic link: what it leads to may be
+// meant for other eyes than 0600 says.
 func createFile(path string) error {
 	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
 		return err
+	}
+	if info, err := os.Lstat(path); err == nil && !info.Mode().IsRegular() {
+		return fmt.Errorf("%s is not a regular file: name the file itself, not a link to it", path)
 	}
 	file, err := os.OpenFile(filepath.Clean(path), os.O_CREATE|os.O_RDWR, 0o600)
 	if err != nil {
