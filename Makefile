@@ -81,11 +81,12 @@ bench: ## the benchmarks; BENCH=regexp chooses
 	$(GO) test -run='^$$' -bench='$(BENCH)' -benchmem ./...
 
 # The scripts run the command as a process of its own. Tests with other clients stand in e2e/ behind a
-# build tag, since they need more than Go.
+# build tag, since they need more than Go; the page is looked at in Chromium by a module of its own, e2e/page.
 .PHONY: e2e
-e2e: build ## the command's scripts, and other clients against the local portal
+e2e: build ## the command's scripts, other clients against the local portal, its page in Chromium
 	$(GO) test -count=1 -run='^TestScripts$$' ./internal/cli/
 	$(GO) test -count=1 -tags=e2e ./e2e/...
+	cd e2e/page && $(GO) vet . && $(GO) test -count=1 .
 
 # Loops over every fault at every point: files behind the build tag, tests named TestExhaustive….
 .PHONY: exhaustive
