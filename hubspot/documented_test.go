@@ -2,6 +2,7 @@ package hubspot_test
 
 import (
 	"context"
+	"iter"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -9,8 +10,6 @@ import (
 
 	"github.com/contactsync/contactsync/hubspot"
 )
-
-func ptr[T any](value T) *T { return &value }
 
 const (
 	then, later = "2022-06-01T14:31:48.469Z", "2025-07-07T20:27:17.947Z"
@@ -55,13 +54,13 @@ var documented = map[string]struct {
 	"object": {object, hubspot.Object{
 		ID: "33451", CreatedAt: then, UpdatedAt: later,
 		Properties: map[string]*string{
-			"createdate": ptr(then), "email": ptr(address), "firstname": ptr("Lorelai"),
-			"hs_object_id": ptr("33451"), "lastmodifieddate": ptr(later), "lastname": ptr("Gilmore"),
+			"createdate": new(then), "email": new(address), "firstname": new("Lorelai"),
+			"hs_object_id": new("33451"), "lastmodifieddate": new(later), "lastname": new("Gilmore"),
 		},
 	}},
 	"object archived": {object, hubspot.Object{
 		ID: "33451", CreatedAt: then, UpdatedAt: later, Archived: true, ArchivedAt: later,
-		Properties: map[string]*string{"email": ptr(address), "phone": nil},
+		Properties: map[string]*string{"email": new(address), "phone": nil},
 	}},
 	"object with associations": {object, hubspot.Object{
 		ID: "33451", CreatedAt: then, UpdatedAt: later, Properties: map[string]*string{},
@@ -71,18 +70,15 @@ var documented = map[string]struct {
 		}},
 	}},
 	"object with history": {object, hubspot.Object{
-		ID: "33451", CreatedAt: then, UpdatedAt: later, Properties: map[string]*string{"lifecyclestage": ptr("lead")},
+		ID: "33451", CreatedAt: then, UpdatedAt: later, Properties: map[string]*string{"lifecyclestage": new("lead")},
 		PropertiesWithHistory: map[string][]hubspot.PropertyVersion{"lifecyclestage": {
 			{Value: "lead", Timestamp: later, SourceType: "API"}, {Value: "subscriber", Timestamp: then, SourceType: "CRM_UI"},
 		}},
 	}},
-	"object with a number": {object, hubspot.Object{ID: "33451", Properties: map[string]*string{"email": ptr(address)}}},
+	"object with a number": {object, hubspot.Object{ID: "33451", Properties: map[string]*string{"email": new(address)}}},
 	"list":                 {firstPage, []hubspot.Object{lorelai}},
 	"search": {func(ctx context.Context, c *hubspot.Client) (any, error) {
-		for page, err := range c.Search(ctx, "contacts", hubspot.SearchRequest{}) {
-			return page, err
-		}
-		return nil, nil
+		return first(c.Search(ctx, "contacts", hubspot.SearchRequest{}))
 	}, []hubspot.Object{lorelai}},
 	"batch create": {func(ctx context.Context, c *hubspot.Client) (any, error) {
 		results, err := c.BatchCreate(ctx, "contacts", []hubspot.CreateInput{
@@ -106,22 +102,22 @@ var documented = map[string]struct {
 	"association batch read": {func(ctx context.Context, c *hubspot.Client) (any, error) {
 		return c.AssociationsOf(ctx, "contacts", "companies", []string{"33451", "33452"})
 	}, []hubspot.RecordAssociations{{From: hubspot.RecordID{ID: "33451"}, To: []hubspot.AssociatedRecord{
-		{ToObjectID: "5790939450", AssociationTypes: []hubspot.Label{{Category: "HUBSPOT_DEFINED", TypeID: 1, Label: ptr("Primary")}, {Category: "HUBSPOT_DEFINED", TypeID: 279}}},
-		{ToObjectID: "7", AssociationTypes: []hubspot.Label{{Category: "WORK", TypeID: 5, Label: ptr("x")}}},
+		{ToObjectID: "5790939450", AssociationTypes: []hubspot.Label{{Category: "HUBSPOT_DEFINED", TypeID: 1, Label: new("Primary")}, {Category: "HUBSPOT_DEFINED", TypeID: 279}}},
+		{ToObjectID: "7", AssociationTypes: []hubspot.Label{{Category: "WORK", TypeID: 5, Label: new("x")}}},
 	}}}},
 	"labels": {func(ctx context.Context, c *hubspot.Client) (any, error) {
 		return c.Labels(ctx, "contacts", "companies")
 	}, []hubspot.Label{
 		{Category: "HUBSPOT_DEFINED", TypeID: 279},
-		{Category: "HUBSPOT_DEFINED", TypeID: 1, Label: ptr("Primary")},
-		{Category: "HUBSPOT_DEFINED", TypeID: 931, Label: ptr("Billing Contact")},
-		{Category: "USER_DEFINED", TypeID: 36, Label: ptr("Point of contact")},
+		{Category: "HUBSPOT_DEFINED", TypeID: 1, Label: new("Primary")},
+		{Category: "HUBSPOT_DEFINED", TypeID: 931, Label: new("Billing Contact")},
+		{Category: "USER_DEFINED", TypeID: 36, Label: new("Point of contact")},
 	}},
 	"properties": {func(ctx context.Context, c *hubspot.Client) (any, error) { return c.Properties(ctx, "contacts", "") }, []hubspot.Property{{
 		Name: "favorite_food", Label: "Favorite Food", Type: "enumeration", FieldType: "select", GroupName: "contactinformation",
 		Options:      []hubspot.Option{{Label: "Option A", Value: "A", Description: "Choice number one", DisplayOrder: 1}},
-		DisplayOrder: 2, HubSpotDefined: true, FormField: true, DataSensitivity: "non_sensitive", Archived: ptr(false), CreatedAt: then, UpdatedAt: then,
-		ModificationMetadata: &hubspot.ModificationMetadata{Archivable: true, ReadOnlyOptions: ptr(false)},
+		DisplayOrder: 2, HubSpotDefined: true, FormField: true, DataSensitivity: "non_sensitive", Archived: new(false), CreatedAt: then, UpdatedAt: then,
+		ModificationMetadata: &hubspot.ModificationMetadata{Archivable: true, ReadOnlyOptions: new(false)},
 	}}},
 	"account": {func(ctx context.Context, c *hubspot.Client) (any, error) { return c.Account(ctx) }, hubspot.Account{
 		PortalID: 891936587, AccountType: "DEVELOPER_TEST", TimeZone: "US/Eastern", CompanyCurrency: "USD", AdditionalCurrencies: []string{},
@@ -131,7 +127,7 @@ var documented = map[string]struct {
 		UserID: 7, HubID: 891936587, AppID: 3, Scopes: []string{"crm.objects.contacts.read"},
 	}},
 	"owners": {func(ctx context.Context, c *hubspot.Client) (any, error) { return c.Owners(ctx, false) }, []hubspot.Owner{
-		{ID: "41629779", Email: "raj@acme.example", Type: "PERSON", FirstName: "Raj", LastName: "Rao", UserID: ptr(9586504), CreatedAt: then, UpdatedAt: then},
+		{ID: "41629779", Email: "raj@acme.example", Type: "PERSON", FirstName: "Raj", LastName: "Rao", UserID: new(9586504), CreatedAt: then, UpdatedAt: then},
 		{ID: "41629780", Type: "QUEUE", CreatedAt: then, UpdatedAt: then},
 	}},
 	"rules": {func(ctx context.Context, c *hubspot.Client) (any, error) { return c.PropertyRules(ctx, "contacts") }, []hubspot.PropertyRules{
@@ -139,17 +135,21 @@ var documented = map[string]struct {
 	}},
 }
 
-var lorelai = hubspot.Object{ID: "33451", CreatedAt: then, UpdatedAt: later, Properties: map[string]*string{"email": ptr(address)}}
+var lorelai = hubspot.Object{ID: "33451", CreatedAt: then, UpdatedAt: later, Properties: map[string]*string{"email": new(address)}}
 
 func object(ctx context.Context, c *hubspot.Client) (any, error) {
 	return c.Object(ctx, "contacts", "33451", hubspot.GetOptions{})
 }
 
 func firstPage(ctx context.Context, c *hubspot.Client) (any, error) {
-	for page, err := range c.Objects(ctx, "contacts", hubspot.ListOptions{}) {
-		return page, err
+	return first(c.Objects(ctx, "contacts", hubspot.ListOptions{}))
+}
+
+func first(pages iter.Seq2[[]hubspot.Object, error]) (page any, err error) {
+	for page, err = range pages {
+		break
 	}
-	return nil, nil
+	return page, err
 }
 
 func batchRead(ctx context.Context, c *hubspot.Client) (any, error) {

@@ -123,7 +123,7 @@ func configured(t *testing.T, comment string) portal.Config {
 		if !ok {
 			continue
 		}
-		for _, setting := range strings.Fields(settings) {
+		for setting := range strings.FieldsSeq(settings) {
 			name, value, _ := strings.Cut(setting, "=")
 			var err error
 			switch name {
