@@ -5,9 +5,20 @@ package crm
 type Fixture struct {
 	Account    string // account id of the new portal; empty = chosen by it
 	Properties []Property
+	Objects    []FixtureObject
 	Labels     []FixtureLabel
 	Owners     []FixtureOwner
 	Records    []FixtureRecord
+}
+
+// FixtureObject is a custom object type. Its records stand among the others.
+type FixtureObject struct {
+	Type             ObjectType // its id, "2-123"
+	Name             string     // internal name
+	Singular, Plural string     // what HubSpot shows; empty = the name
+	Primary          string     // the property that names a record
+	Properties       []Property
+	Associated       []ObjectType // beside calls, emails, meetings, notes and tasks
 }
 
 // FixtureLabel is an association label to define; TypeID 0 lets the portal choose.

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/contactsync/contactsync/crm"
 	"github.com/contactsync/contactsync/hubspot"
@@ -14,10 +15,15 @@ import (
 	"github.com/contactsync/contactsync/portal/internal/store"
 )
 
-// defineProperties adds contact properties, or changes HubSpot's own.
-func defineProperties(ctx context.Context, tx *store.Tx, properties []crm.Property) error {
+// defineProperties adds properties of an object type, or changes HubSpot's own. A
+// new one is in the group.
+func defineProperties(ctx context.Context, tx *store.Tx, objectType crm.ObjectType, group string, properties []crm.Property) error {
 	for _, property := range properties {
-		definition := definitionOf(property, known()[crm.TypeContact][property.Name])
+		hubSpots, known := known()[objectType][property.Name]
+		definition := definitionOf(property, hubSpots)
+		if !known {
+			definition.GroupName = group
+		}
 		if len(definition.Options) == 0 && definition.Type == "enumeration" && !definition.ExternalOptions {
 			return fmt.Errorf("property %s: an enumeration needs options", property.Name)
 		}
@@ -25,7 +31,52 @@ func defineProperties(ctx context.Context, tx *store.Tx, properties []crm.Proper
 		for _, rule := range property.Rules {
 			rules = append(rules, hubspot.ValidationRule{RuleType: rule.Type, RuleArguments: rule.Arguments, ShouldApplyNormalization: rule.Normalises})
 		}
-		if err := tx.Define(ctx, store.Definition{Type: crm.TypeContact, Property: definition, Rules: rules}); err != nil {
+		if err := tx.Define(ctx, store.Definition{Type: objectType, Property: definition, Rules: rules}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// contactGroup is the group of contact properties that a fixture adds.
+const contactGroup = "contactinformation"
+
+// defineObjects adds custom object types.
+func defineObjects(ctx context.Context, tx *store.Tx, objects []crm.FixtureObject) error {
+	known, err := tx.ObjectTypes(ctx)
+	if err != nil {
+		return err
+	}
+	for _, o := range objects {
+		same := func(k store.ObjectType) bool { return k.Type == o.Type || strings.EqualFold(k.Name, o.Name) }
+		primary := func(p crm.Property) bool { return p.Name == o.Primary }
+		switch {
+		case !o.Type.Custom() || !schemaName.MatchString(o.Name):
+			return fmt.Errorf("custom object %s: it needs an id like 2-123 and a name of letters, digits and underscores", o.Name)
+		case slices.ContainsFunc(known, same):
+			return fmt.Errorf("custom object %s: the portal has its id or its name already", o.Name)
+		case !slices.ContainsFunc(o.Properties, primary):
+			return fmt.Errorf("custom object %s: its primary property %q is not among its properties", o.Name, o.Primary)
+		}
+		at := time.Now().UnixMilli()
+		object := store.ObjectType{
+			Type: o.Type, Name: o.Name, Singular: cmp.Or(o.Singular, o.Name), Plural: cmp.Or(o.Plural, o.Singular, o.Name),
+			Primary: o.Primary, Searchable: []string{o.Primary}, Created: at, Updated: at,
+		}
+		known = append(known, object)
+		if err := tx.PutObjectType(ctx, object); err != nil {
+			return err
+		}
+		group := hubspot.PropertyGroup{Name: customGroup(o.Name), Label: object.Singular + " Information"}
+		if err := tx.PutGroup(ctx, store.Group{Type: o.Type, Group: group}); err != nil {
+			return err
+		}
+		if err := defineProperties(ctx, tx, o.Type, group.Name, o.Properties); err != nil {
+			return err
+		}
+		others := slices.Concat(companions, o.Associated)
+		slices.Sort(others)
+		if err := relate(ctx, tx, object, slices.Compact(others)); err != nil {
 			return err
 		}
 	}

@@ -48,7 +48,10 @@ type filling struct {
 }
 
 func (f *filling) define(ctx context.Context, tx *store.Tx) error {
-	if err := defineProperties(ctx, tx, f.fixture.Properties); err != nil {
+	if err := defineProperties(ctx, tx, crm.TypeContact, contactGroup, f.fixture.Properties); err != nil {
+		return err
+	}
+	if err := defineObjects(ctx, tx, f.fixture.Objects); err != nil {
 		return err
 	}
 	if err := defineLabels(ctx, tx, f.fixture.Labels); err != nil {

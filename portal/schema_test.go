@@ -2,10 +2,12 @@ package portal_test
 
 import (
 	"fmt"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/contactsync/contactsync/crm"
 	"github.com/contactsync/contactsync/portal"
 	"github.com/contactsync/contactsync/portal/portaltest"
 )
@@ -122,6 +124,46 @@ func TestEveryActivityIsServed(t *testing.T) {
 		want(t, p, 200, "POST", "/crm/v3/objects/"+objectType+"/search", `{"query":"Two"}`).JSON(t, &none)
 		if diff := cmp.Diff(0, none.Total); diff != "" {
 			t.Errorf("%s has no searchable properties (-want +got):\n%s", objectType, diff)
+		}
+	}
+}
+
+// A fixture defines custom objects, and contacts name their records.
+func TestFixturesHaveCustomObjects(t *testing.T) {
+	t.Parallel()
+	fixture := func() *crm.Fixture {
+		return &crm.Fixture{
+			Objects: []crm.FixtureObject{{
+				Type: "2-123", Name: "engine", Primary: "serial", Associated: []crm.ObjectType{crm.TypeContact},
+				Properties: []crm.Property{{Name: "serial", Unique: true}},
+			}},
+			Labels: []crm.FixtureLabel{{From: crm.TypeContact, To: "2-123", Label: "Owns", TypeID: 77}},
+			Records: []crm.FixtureRecord{
+				{Type: "2-123", ID: "88", Properties: texts("serial", "E-1")},
+				{Type: crm.TypeContact, ID: "151", Properties: texts("email", "ada@example.com"), Associations: []crm.FixtureAssociation{
+					to(crm.Target{Type: "2-123", Property: "serial", Value: "E-1"}, "Owns"),
+				}},
+			},
+		}
+	}
+	p := portaltest.New(t, portal.Config{AccountID: "12345678"})
+	if err := p.Fill(t.Context(), fixture()); err != nil {
+		t.Fatal(err)
+	}
+	if got := links(t, p, "contacts", "151", "2-123"); len(got) != 1 || !strings.HasPrefix(got[0], "88: 77 ") {
+		t.Errorf("the contact is associated with %v", got)
+	}
+	want(t, p, 200, "GET", "/crm/v3/objects/p12345678_engine/E-1?idProperty=serial", "")
+	for name, spoil := range map[string]func(*crm.FixtureObject){
+		"no id":        func(o *crm.FixtureObject) { o.Type = "engine" },
+		"no name":      func(o *crm.FixtureObject) { o.Name = "" },
+		"no primary":   func(o *crm.FixtureObject) { o.Primary = "weight" },
+		"known before": func(*crm.FixtureObject) {},
+	} {
+		spoilt := &crm.Fixture{Objects: fixture().Objects}
+		spoil(&spoilt.Objects[0])
+		if err := p.Fill(t.Context(), spoilt); err == nil {
+			t.Errorf("%s: the fixture was taken", name)
 		}
 	}
 }

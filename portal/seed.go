@@ -72,7 +72,7 @@ func (s *seeding) define(ctx context.Context, tx *store.Tx) error {
 	if !empty {
 		return ErrNotEmpty
 	}
-	if err := defineProperties(ctx, tx, people.Definitions()); err != nil {
+	if err := defineProperties(ctx, tx, crm.TypeContact, contactGroup, people.Definitions()); err != nil {
 		return err
 	}
 	for _, owner := range s.people.Owners() {

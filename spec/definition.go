@@ -44,7 +44,7 @@ func (f *fixtureReader) definition(at field, fields []field) {
 		case "name":
 			if text, ok := f.text(one); ok && f.propertyName(one, text) {
 				p.Name = f.intern(text)
-				f.once("property", p.Name, f.at(one))
+				f.once("property", f.of+p.Name, f.at(one))
 			}
 		case "label":
 			p.Label, _ = f.text(one)

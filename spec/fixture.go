@@ -11,12 +11,13 @@ import (
 )
 
 var (
-	fixtureKeys     = []string{"version", "account", "properties", "labels", "owners", "companies", "deals", "tickets", "notes", "contacts"}
+	fixtureKeys     = []string{"version", "account", "properties", "objects", "labels", "owners", "companies", "deals", "tickets", "notes", "contacts"}
 	recordKeys      = []string{"id", "properties", "associations", "archived"}
 	companyKeys     = []string{"id", "domain", "name", "properties", "associations", "archived"}
 	fixtureContact  = []string{"id", "email", "owner", "properties", "associations", "archived"}
 	ownerKeys       = []string{"id", "email", "firstname", "lastname", "archived", "queue"}
 	labelKeys       = []string{"from", "to", "label", "type_id"}
+	objectKeys      = []string{"id", "name", "singular", "plural", "primary", "properties", "associated", "records"}
 	fixtureLinkKeys = []string{"to", "id", "email", "domain", "where", "labels"}
 )
 
@@ -24,6 +25,7 @@ var (
 type fixtureReader struct {
 	*reader
 	fixture crm.Fixture
+	of      string                // the custom object whose properties are read, and a blank
 	seen    map[string]diag.Range // records by type and id, contacts by address, definitions by name
 }
 
@@ -54,6 +56,8 @@ func (f *fixtureReader) read() {
 			f.fixture.Account = f.account(one)
 		case "properties":
 			f.each(one, f.definition)
+		case "objects":
+			f.each(one, f.object)
 		case "labels":
 			f.each(one, f.label)
 		case "owners":
@@ -233,6 +237,51 @@ func (f *fixtureReader) label(at field, fields []field) {
 		f.once("label", string(label.From)+" "+string(label.To)+" "+label.Label, f.at(at))
 	}
 	f.fixture.Labels = append(f.fixture.Labels, label)
+}
+
+// object reads a custom object type with its records, which are named by its id.
+func (f *fixtureReader) object(at field, fields []field) {
+	var object crm.FixtureObject
+	var records *field
+	contacts := f.fixture.Properties
+	f.fixture.Properties = nil
+	for _, one := range fields {
+		if one.key == "id" {
+			object.Type = f.objectType(one)
+			f.once("custom object", string(object.Type), f.at(one))
+			f.of = string(object.Type) + " "
+		}
+	}
+	for _, one := range fields {
+		switch one.key {
+		case "id":
+		case "name":
+			object.Name = f.filled(one)
+		case "singular":
+			object.Singular = f.filled(one)
+		case "plural":
+			object.Plural = f.filled(one)
+		case "primary":
+			object.Primary = f.filled(one)
+		case "properties":
+			f.each(one, f.definition)
+		case "associated":
+			items, _ := f.items(one, "object types")
+			for _, item := range items {
+				object.Associated = append(object.Associated, f.objectType(item))
+			}
+		case "records":
+			records = &one
+		default:
+			f.unknown(diag.UnknownFixtureKey, one, objectKeys)
+		}
+	}
+	f.require(at, fields, objectKeys, []string{"id", "name", "primary", "properties"})
+	object.Properties, f.fixture.Properties, f.of = f.fixture.Properties, contacts, ""
+	f.fixture.Objects = append(f.fixture.Objects, object)
+	if records != nil {
+		f.records(*records, object.Type, recordKeys)
+	}
 }
 
 func (f *fixtureReader) fixtureOwner(at field, fields []field) {

@@ -35,12 +35,19 @@ func TestLoadFixture(t *testing.T) {
 			{Name: "score", Type: "number", FieldType: "number", ReadOnly: true, Calculated: true, Sensitivity: "non_sensitive"},
 			{Name: "region", Type: "enumeration", FieldType: "select", External: true, References: "OWNER"},
 		},
+		Objects: []crm.FixtureObject{{
+			Type: "2-123", Name: "engine", Singular: "Engine", Plural: "Engines", Primary: "serial",
+			Properties: []crm.Property{{Name: "serial", Unique: true}, {Name: "badge"}},
+			Associated: []crm.ObjectType{crm.TypeContact, crm.TypeCompany},
+		}},
 		Labels: []crm.FixtureLabel{{From: crm.TypeContact, To: crm.TypeCompany, Label: "Decision maker", TypeID: 28}},
 		Owners: []crm.FixtureOwner{
 			{ID: "501", Email: "raj@acme.example", FirstName: "Raj", LastName: "Rao"},
 			{Email: "raj@acme.example", Archived: true},
+			{FirstName: "Support", Queue: true},
 		},
 		Records: []crm.FixtureRecord{
+			{Type: "2-123", ID: "88", Properties: texts("serial", "E-1")},
 			{Type: crm.TypeCompany, ID: "9001", Properties: texts("city", "02139", "domain", "navy.example", "name", "Navy")},
 			{Type: crm.TypeDeal, Properties: texts("dealname", "Ship", "amount", "1.50"), Associations: []crm.FixtureAssociation{{To: navy}}},
 			{Type: crm.TypeTicket, Properties: texts("subject", "Engine stalls")},
