@@ -5,6 +5,7 @@ import './batches.js';
 import './associations.js';
 import './definitions.js';
 import './pipelines.js';
+import './schemas.js';
 import './directory.js';
 import './limits.js';
 import './faults.js';
