@@ -5,9 +5,11 @@ import (
 	"fmt"
 	"net"
 	"path/filepath"
+	"slices"
 	"sync"
 	"testing"
 
+	"github.com/contactsync/contactsync/crm"
 	"github.com/contactsync/contactsync/hubspot"
 	"github.com/contactsync/contactsync/portal"
 	"github.com/contactsync/contactsync/portal/portaltest"
@@ -15,19 +17,16 @@ import (
 
 // BenchmarkBatchCreate creates contacts with an address and seven properties in
 // batches of 100 over HTTP, eight requests at once, each batch on disk before it is
-// answered; then the same with a primary company each.
+// answered; then the same with a primary company each, of a hundred.
 func BenchmarkBatchCreate(b *testing.B) {
 	for _, name := range []string{"Alone", "WithCompany"} {
 		b.Run(name, func(b *testing.B) {
 			client := served(b, portal.Config{Path: filepath.Join(b.TempDir(), "portal.db")})
-			company, err := client.CreateObject(b.Context(), "companies", hubspot.CreateInput{Properties: map[string]string{"name": "Navy"}})
-			if err != nil {
-				b.Fatal(err)
+			var companies []crm.ObjectID
+			if name == "WithCompany" {
+				companies = portaltest.Create(b, client, "companies", slices.Repeat([]map[string]string{{"name": "Navy"}}, 100)...)
 			}
-			if name == "Alone" {
-				company.ID = ""
-			}
-			createBatches(b, client, company.ID)
+			createBatches(b, client, companies)
 		})
 	}
 }
@@ -49,14 +48,14 @@ func served(tb testing.TB, config portal.Config) *hubspot.Client {
 	return client
 }
 
-func createBatches(b *testing.B, client *hubspot.Client, company string) {
+func createBatches(b *testing.B, client *hubspot.Client, companies []crm.ObjectID) {
 	batches := make(chan int)
 	var group sync.WaitGroup
 	b.ResetTimer()
 	for range 8 {
 		group.Go(func() {
 			for batch := range batches {
-				results, err := client.BatchCreate(b.Context(), "contacts", hundred(batch, company))
+				results, err := client.BatchCreate(b.Context(), "contacts", hundred(batch, companies))
 				if err = errors.Join(err, firstError(results)); err != nil {
 					b.Error(err)
 				}
@@ -80,8 +79,8 @@ func firstError(results []hubspot.ItemResult) error {
 	return nil
 }
 
-// hundred are the contacts of a batch, with a primary company if one is given.
-func hundred(batch int, company string) []hubspot.CreateInput {
+// hundred are the contacts of a batch, with a primary company each if there are any.
+func hundred(batch int, companies []crm.ObjectID) []hubspot.CreateInput {
 	inputs := make([]hubspot.CreateInput, hubspot.MaxBatch)
 	for i := range inputs {
 		n := batch*hubspot.MaxBatch + i
@@ -90,9 +89,9 @@ func hundred(batch int, company string) []hubspot.CreateInput {
 			"firstname": fmt.Sprint("First", n), "lastname": fmt.Sprint("Last", n), "phone": fmt.Sprintf("+1555%07d", n),
 			"jobtitle": "Engineer", "city": "Zürich", "company": fmt.Sprint("Company ", n%1000), "lifecyclestage": "lead",
 		}
-		if company != "" {
+		if len(companies) > 0 {
 			inputs[i].Associations = []hubspot.NewAssociation{{
-				To:    hubspot.RecordID{ID: hubspot.FlexID(company)},
+				To:    hubspot.RecordID{ID: hubspot.FlexID(companies[i%len(companies)])},
 				Types: []hubspot.AssociationSpec{{AssociationCategory: "HUBSPOT_DEFINED", AssociationTypeID: 1}},
 			}}
 		}

@@ -60,6 +60,10 @@ var (
 
 // UnmarshalJSON reads an object of strings, numbers, booleans and nulls.
 func (t *texts) UnmarshalJSON(data []byte) error {
+	if plain, ok := plainTexts(string(data)); ok {
+		*t = plain
+		return nil
+	}
 	var raw map[string]json.RawMessage
 	if json.Unmarshal(data, &raw) != nil {
 		return errNotValues
@@ -73,6 +77,34 @@ func (t *texts) UnmarshalJSON(data []byte) error {
 		(*t)[name] = text
 	}
 	return nil
+}
+
+// plainTexts reads what nearly every request holds, an object without escapes, whose
+// texts are parts of the one string. It is given valid JSON; what it does not read is
+// left to encoding/json.
+func plainTexts(object string) (texts, bool) {
+	const space = " \t\r\n"
+	if object[0] != '{' || strings.IndexByte(object, '\\') >= 0 || !utf8.ValidString(object) {
+		return nil, false
+	}
+	plain := make(texts, strings.Count(object, ":"))
+	for {
+		_, rest, more := strings.Cut(object, `"`)
+		if !more {
+			return plain, true
+		}
+		name, rest, _ := strings.Cut(rest, `"`)
+		value := strings.TrimLeft(rest, space+":")
+		switch value[0] {
+		case '{', '[':
+			return nil, false
+		case '"':
+			plain[name], object, _ = strings.Cut(value[1:], `"`)
+			continue
+		}
+		end := strings.IndexAny(value, space+",}")
+		plain[name], object = strings.TrimSuffix(value[:end], "null"), value[end:]
+	}
 }
 
 // scalar is a JSON scalar as the text that HubSpot makes of it.
