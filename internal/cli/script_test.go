@@ -97,6 +97,8 @@ func servePortal(ctx context.Context, ts *testscript.TestScript, neg bool, args 
 			config.RequiredOnCreate = []string{value}
 		case "account":
 			config.AccountID = value
+		case "automatic":
+			config.Rulings = portal.Rulings{"auto-company": value, "stage-sync": value}
 		default:
 			ts.Check(config.Rulings.ParseRuling(arg))
 		}
