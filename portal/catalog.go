@@ -32,12 +32,6 @@ type catalog struct {
 	dialsPhones bool // phone numbers are stored as E.164
 }
 
-// settle makes the rulings that concern every record part of a catalog.
-func (p *Portal) settle(c *catalog) {
-	c.omitsEmpty = p.ruled(rulingEmptyProperties) == "omit"
-	c.dialsPhones = p.ruled(rulingNormalisePhone) == "on"
-}
-
 // associationType is a type with what the API's readers do not see of it.
 type associationType struct {
 	Type    crm.AssociationType
@@ -99,13 +93,17 @@ var knownTypes = sync.OnceValue(func() map[[2]crm.ObjectType][]associationType {
 	return all
 })
 
-func loadCatalog(ctx context.Context, tx *store.Tx) (*catalog, error) {
+// loadCatalog reads the definitions, and makes the rulings that concern every record
+// part of them.
+func (p *Portal) loadCatalog(ctx context.Context, tx *store.Tx) (*catalog, error) {
 	c := &catalog{
-		properties: maps.Clone(known()),
-		archived:   make(map[crm.ObjectType]map[string]hubspot.Property),
-		rules:      make(map[crm.ObjectType]map[string][]hubspot.ValidationRule),
-		unique:     make(map[crm.ObjectType][]string),
-		types:      make(map[[2]crm.ObjectType][]associationType),
+		omitsEmpty:  p.ruled(rulingEmptyProperties) == "omit",
+		dialsPhones: p.ruled(rulingNormalisePhone) == "on",
+		properties:  maps.Clone(known()),
+		archived:    make(map[crm.ObjectType]map[string]hubspot.Property),
+		rules:       make(map[crm.ObjectType]map[string][]hubspot.ValidationRule),
+		unique:      make(map[crm.ObjectType][]string),
+		types:       make(map[[2]crm.ObjectType][]associationType),
 	}
 	definitions, err := tx.Definitions(ctx)
 	if err != nil {

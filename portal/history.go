@@ -78,8 +78,7 @@ func unitedHistory(ctx context.Context, tx *store.Tx, primary, other, merged *st
 	}
 	formers := make(map[int64][]crm.Value)
 	for name := range names {
-		both := append(versions(primary, updates[0], name), versions(other, updates[1], name)...)
-		slices.Reverse(both)
+		both := append(versions(other, updates[1], name), versions(primary, updates[0], name)...)
 		slices.SortStableFunc(both, func(a, b version) int { return cmp.Compare(a.at, b.at) })
 		chain(formers, name, append(both, version{merged.Properties.Text(name), merged.Updated}), merged.Created)
 	}

@@ -304,6 +304,36 @@ func TestAProfileHas250IdentitiesAtMost(t *testing.T) {
 // uniqueNumbers defines a property whose values are unique.
 var uniqueNumbers = &crm.Fixture{Properties: []crm.Property{{Name: "number", Type: "string", Unique: true}}}
 
+// A merged contact is as old as the older of the two, whichever that is. Its former
+// ids stay its own until it is erased.
+func TestAgeAndFormerIDsOfAMergedContact(t *testing.T) {
+	t.Parallel()
+	for _, order := range [][2]string{{"151", "152"}, {"152", "151"}} {
+		p := portaltest.New(t, portal.Config{})
+		filled := func(id, created string) error {
+			return p.Fill(t.Context(), &crm.Fixture{Records: []crm.FixtureRecord{
+				{Type: crm.TypeContact, ID: crm.ObjectID(id), Properties: texts("firstname", "A", "createdate", created)},
+			}})
+		}
+		for id, created := range map[string]string{"151": "2019-03-01T00:00:00Z", "152": "2021-03-01T00:00:00Z"} {
+			if err := filled(id, created); err != nil {
+				t.Fatal(err)
+			}
+		}
+		merged := mergeInto(t, p, "contacts", order[0], order[1])
+		if merged.CreatedAt != "2019-03-01T00:00:00.000Z" {
+			t.Errorf("%v: created %s", order, merged.CreatedAt)
+		}
+		if err := filled("151", "2024-01-01"); err == nil || !strings.Contains(err.Error(), "there is another contact with the id 151") {
+			t.Errorf("filling in a contact with a former id answered %v", err)
+		}
+		eraseContact(t, p, `{"objectId":"151"}`)
+		if err := filled("151", "2024-01-01"); err != nil {
+			t.Errorf("the id of an erased contact is not free: %v", err)
+		}
+	}
+}
+
 func TestUniqueValuesMoveWithAMerge(t *testing.T) {
 	t.Parallel()
 	p := portaltest.New(t, portal.Config{})

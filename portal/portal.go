@@ -131,11 +131,10 @@ func newAccount(path string) string {
 // reload reads the definitions again after they were changed.
 func (p *Portal) reload(ctx context.Context) error {
 	return p.store.View(ctx, func(ctx context.Context, tx *store.Tx) error {
-		c, err := loadCatalog(ctx, tx)
+		c, err := p.loadCatalog(ctx, tx)
 		if err != nil {
 			return fmt.Errorf("reading the portal's definitions: %w", err)
 		}
-		p.settle(c)
 		p.catalog.Store(c)
 		return nil
 	})

@@ -21,7 +21,7 @@ func (p *Portal) redefine(ctx context.Context, work func(context.Context, *store
 			return err
 		}
 		var err error
-		next, err = loadCatalog(ctx, tx)
+		next, err = p.loadCatalog(ctx, tx)
 		return err
 	})
 	if err != nil {

@@ -6,6 +6,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/contactsync/contactsync/crm"
 	"github.com/contactsync/contactsync/portal"
 	"github.com/contactsync/contactsync/portal/portaltest"
 )
@@ -38,6 +39,9 @@ func TestRulingEmptyProperties(t *testing.T) {
 		"omit": {"email": "a@example.com"},
 	} {
 		p := ruledPortal(t, "empty-properties", ruling)
+		if err := p.Fill(t.Context(), uniqueNumbers); err != nil { // new definitions change no ruling
+			t.Fatal(err)
+		}
 		id := add(t, p, "contacts", `{"email":"a@example.com"}`).ID
 		var listed, searched struct{ Results []object }
 		want(t, p, 200, "GET", contactsPath+"?properties=email,firstname", "").JSON(t, &listed)
@@ -167,5 +171,21 @@ func TestRulingNormalisePhone(t *testing.T) {
 		if diff := cmp.Diff(phones, listed); diff != "" {
 			t.Errorf("%s: rules (-want +got):\n%s", ruling, diff)
 		}
+	}
+}
+
+func TestARuleOfThePortalComesBeforeTheRulingOnPhones(t *testing.T) {
+	t.Parallel()
+	p := ruledPortal(t, "normalise-phone", "on")
+	if err := p.Fill(t.Context(), &crm.Fixture{Properties: []crm.Property{{Name: "phone", Rules: []crm.ValidationRule{{Type: "MAX_LENGTH", Arguments: []string{"20"}}}}}}); err != nil {
+		t.Fatal(err)
+	}
+	contact := add(t, p, "contacts", `{"email":"a@example.com","phone":"+49 30 1234567","mobilephone":"+49 30 1234567"}`)
+	if contact.text("phone") != "+49 30 1234567" || contact.text("mobilephone") != "+49301234567" {
+		t.Errorf("stored %q and %q", contact.text("phone"), contact.text("mobilephone"))
+	}
+	rules, err := portaltest.Client(t, p).PropertyRules(t.Context(), "contacts")
+	if err != nil || len(rules) != 2 || rules[1].PropertyName != "phone" || rules[1].PropertyValidationRules[0].RuleType != "MAX_LENGTH" {
+		t.Errorf("rules %+v, %v", rules, err)
 	}
 }

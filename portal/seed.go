@@ -44,7 +44,7 @@ func (p *Portal) fill(ctx context.Context, define func(context.Context, *store.T
 		if err := define(ctx, tx); err != nil {
 			return err
 		}
-		defined, err := loadCatalog(ctx, tx)
+		defined, err := p.loadCatalog(ctx, tx)
 		if err != nil {
 			return err
 		}
