@@ -117,6 +117,26 @@ func TestBatchReadRequest(t *testing.T) {
 	}
 }
 
+// A read takes as many inputs as HubSpot does, with histories half of them.
+func TestBatchReadTakesNoMoreThanFit(t *testing.T) {
+	t.Parallel()
+	s := &script{answers: []carrier{says(500, "{}")}}
+	inputs := make([]string, hubspot.MaxBatch+1)
+	for i := range inputs {
+		inputs[i] = fmt.Sprint(i + 1)
+	}
+	histories := readRequest("", inputs[:hubspot.MaxHistoryRead+1]...)
+	histories.PropertiesWithHistory = []string{"email"}
+	for _, request := range []hubspot.BatchReadRequest{readRequest("", inputs...), histories} {
+		if _, err := local(t, s).BatchRead(t.Context(), "contacts", request, false); err == nil || !strings.Contains(err.Error(), "fit a batch") {
+			t.Errorf("%d inputs: %v", len(request.Inputs), err)
+		}
+	}
+	if len(s.asked) > 0 {
+		t.Errorf("asked %q", s.asked)
+	}
+}
+
 // An answer without results is not an empty list: an empty portal would be.
 func TestListWithoutResults(t *testing.T) {
 	t.Parallel()

@@ -125,6 +125,9 @@ func TestPrune(t *testing.T) {
 	friendly := declare("ada@example.com")
 	friendly.Associations = []spec.Association{toContact("friend@example.com")}
 	friendly.Associations[0].At.File, friendly.Associations[0].At.Line = "a.yaml", 30
+	estranged := declare("ada@example.com")
+	estranged.Associations = []spec.Association{toContact("friend@example.com")}
+	estranged.Associations[0].Absent = true
 	archived := declare("ada@example.com")
 	archived.Ensure = spec.Archived
 	merged := ours("7", "max@example.com")
@@ -236,6 +239,11 @@ warning CS2309 contactsync.yaml:4:8 1 contact in scope that no file names is lef
 = associated friend@example.com 777: a declared association leads to it
 `,
 		},
+		"one that a declared contact is to know no more": {
+			declared: []spec.Contact{estranged},
+			live:     []crm.Contact{liveAda, ours("777", "friend@example.com")},
+			want:     "- friend@example.com 777 contactsync.yaml:4:8 [{pruned no file names it; scope: company = ours}] [{company ours} {email friend@example.com} {lifecyclestage } {num_associated_deals }]\n",
+		},
 		"nobody is desired": {
 			declared: []spec.Contact{archived},
 			live:     []crm.Contact{liveAda},
@@ -310,18 +318,20 @@ func withLink(c crm.Contact) crm.Contact {
 // declared name by now, or was not read again, is left alone.
 func TestCandidatesAreJudgedByWhatWasReadOfThem(t *testing.T) {
 	t.Parallel()
-	doc, portal := projectOf(t, ownedSlice, []spec.Contact{declare("ada@example.com"), declare("zoe@example.com")}), prunePortal()
+	byID := declare("")
+	byID.ID, byID.Ensure = "6", spec.Archived
+	doc, portal := projectOf(t, ownedSlice, []spec.Contact{declare("ada@example.com"), declare("zoe@example.com"), byID}), prunePortal()
 	planner := plan.New(doc, portal, whole())
 	planner.Add(ours("1", "ada@example.com"), ours("9", "zoe@example.com"))
-	planner.AddScope("2", "10", "1", "3", "4", "9", "5")
-	if diff := cmp.Diff([]crm.ObjectID{"2", "3", "4", "5", "10"}, planner.Candidates()); diff != "" {
+	planner.AddScope("2", "10", "1", "3", "4", "9", "5", "6")
+	if diff := cmp.Diff([]crm.ObjectID{"2", "3", "4", "5", "6", "10"}, planner.Candidates()); diff != "" {
 		t.Fatalf("candidates (-want +got):\n%s", diff)
 	}
 	now := ours("4", "kim@example.com")
 	now.Additional = []crm.Email{"zoe@example.com"}
 	gone := ours("5", "max@example.com")
 	gone.Archived = true
-	planner.AddCandidates(ours("2", "lee@example.com"), found("3", "theirs@example.com", "company", "theirs"), now, gone,
+	planner.AddCandidates(ours("2", "lee@example.com"), found("3", "theirs@example.com", "company", "theirs"), now, gone, ours("6", "back@example.com"),
 		ours("1", "ada@example.com"), ours("77", "uninvited@example.com"))
 	p, problems := planner.Plan()
 	if p == nil {
@@ -330,8 +340,12 @@ func TestCandidatesAreJudgedByWhatWasReadOfThem(t *testing.T) {
 	if diff := cmp.Diff([]string{"- lee@example.com #2 (pruned)"}, outline(p)); diff != "" {
 		t.Errorf("changes (-want +got):\n%s", diff)
 	}
-	if len(p.Strays) != 1 || p.Strays[0].ID != "4" || p.Strays[0].Standing != plan.StrayRenamed || p.Counts.Undeclared != 2 {
-		t.Errorf("strays %+v, counts %+v", p.Strays, p.Counts)
+	want := []plan.Stray{
+		{Standing: plan.StrayRenamed, Email: "back@example.com", ID: "6", Text: "it goes by a name that is declared"},
+		{Standing: plan.StrayRenamed, Email: "kim@example.com", ID: "4", Text: "it had the address zoe@example.com, which is declared: a rename, and nobody to archive"},
+	}
+	if diff := cmp.Diff(want, p.Strays); diff != "" || p.Counts.Undeclared != 3 {
+		t.Errorf("%d undeclared, strays (-want +got):\n%s", p.Counts.Undeclared, diff)
 	}
 }
 

@@ -184,13 +184,22 @@ func TestListWithoutRoomForEveryProperty(t *testing.T) {
 		b.defined.Properties[name] = crm.Property{Name: name, Type: "string"}
 		contacts[0].Properties = append(contacts[0].Properties, spec.Property{Name: name, Text: "x", Set: true})
 	}
-	var named, others []crm.ObjectID
-	requests := b.during(func() { named, others = b.owned(owning(t, "all", contacts)) })
+	contacts[0].Properties = append(contacts[0].Properties, spec.Property{Name: "company", Text: "theirs", Set: true})
+	var named []crm.Contact
+	others := 0
+	requests := b.during(func() {
+		for batch, err := range snapshot.Owned(t.Context(), b.reader, owning(t, "all", contacts), b.defined) {
+			if err != nil {
+				t.Fatal(err)
+			}
+			named, others = append(named, batch.Contacts...), others+len(batch.Scope)
+		}
+	})
 	if diff := cmp.Diff(portal.Requests{lists: 1, reads: 1}, requests); diff != "" {
 		t.Errorf("requests (-want +got):\n%s", diff)
 	}
-	if !slices.Equal(named, ids[:1]) || len(others) != 2 {
-		t.Errorf("named %v, others %v", named, others)
+	if len(named) != 1 || named[0].ID != ids[0] || named[0].Properties.Text("company") != "ours" || others != 2 {
+		t.Errorf("named %v, %d others", named, others)
 	}
 }
 
