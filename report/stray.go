@@ -1,7 +1,9 @@
 package report
 
 import (
+	"cmp"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/contactsync/contactsync/crm"
@@ -31,13 +33,19 @@ func (s *screen) prune(p *plan.Plan) {
 	}
 }
 
+// arrangeStrays puts strays into reading order: first those that prune would archive,
+// then the others by why they are left alone.
+func arrangeStrays(p *plan.Plan) []plan.Stray {
+	return slices.SortedStableFunc(slices.Values(p.Strays), func(a, b plan.Stray) int { return cmp.Compare(a.Standing, b.Standing) })
+}
+
 // straySymbol stands before a stray on screen.
 const straySymbol = "="
 
 // strays writes the strays of a plan below its changes: those that prune would
 // archive are listed as archives are, so that they can be reviewed.
 func (s *screen) strays(p *plan.Plan) {
-	shown := p.Strays
+	shown := arrangeStrays(p)
 	if limit := s.details(); limit > 0 {
 		shown = first(shown, max(archivesInFull, limit))
 	}
@@ -84,7 +92,7 @@ func (o Options) strayDocument(stray plan.Stray) strayDocument {
 
 func (m *markdown) strays(p *plan.Plan) {
 	var rows []string
-	for _, stray := range p.Strays {
+	for _, stray := range arrangeStrays(p) {
 		rows = append(rows, fmt.Sprintf("- %s %s: %s\n", stray.Standing, m.code(m.person(stray.Email, stray.ID)), markdownProse(clip(Terminal(m.strayText(stray)), 300))))
 	}
 	if len(rows) > 0 && m.add(fmt.Sprintf("\n#### %s that no file names, left alone\n\n", plural(len(rows), "contact", "contacts")), markdownReserve) {
@@ -96,7 +104,7 @@ type pageStray struct{ Standing, Who, Text string }
 
 func (o Options) pageStrays(p *plan.Plan) []pageStray {
 	var view []pageStray
-	for _, stray := range p.Strays {
+	for _, stray := range arrangeStrays(p) {
 		view = append(view, pageStray{stray.Standing.String(), Terminal(o.person(stray.Email, stray.ID)), Terminal(o.strayText(stray))})
 	}
 	return view
