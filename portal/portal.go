@@ -1,11 +1,13 @@
 // Package portal is a local portal that speaks HubSpot's CRM API: the embedded
 // default, the rehearsal sandbox and the test double are this one piece of code.
 //
-// It serves contacts, companies, deals, tickets, notes, tasks, calls, emails and
-// meetings on the v3, v4 and dated (2026-03, 2026-09) paths, with the rules that
-// are documented for the API: property definitions, unique values, batches,
-// association labels, limits. Where HubSpot's behaviour is not documented, the
-// choice stands in the comment of the function that makes it.
+// It serves contacts, companies, deals, tickets, notes, tasks, calls, emails,
+// meetings and custom objects on the v3, v4 and dated (2026-03, 2026-09) paths,
+// with the rules that are documented for the API: property definitions, unique
+// values, batches, association labels, limits, scopes. Definitions change by the
+// same API: properties and their groups and rules, labels, lifecycle stages, custom
+// object types. Where HubSpot's behaviour is not documented, the choice stands in
+// the comment of the function that makes it.
 //
 // What it promises: a write is on disk before it is answered, or was never made;
 // the same requests in the same order on a new portal with the same account id

@@ -3,6 +3,7 @@ package portal_test
 import (
 	"fmt"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -165,5 +166,35 @@ func TestFixturesHaveCustomObjects(t *testing.T) {
 		if err := p.Fill(t.Context(), spoilt); err == nil {
 			t.Errorf("%s: the fixture was taken", name)
 		}
+	}
+}
+
+// A schema that is deleted while its records are created is gone without any, or
+// stays for those that were in time.
+func TestACustomObjectIsDeletedWhileItsRecordsAreMade(t *testing.T) {
+	t.Parallel()
+	p := portaltest.New(t, portal.Config{Path: t.TempDir() + "/portal.db"})
+	var schema objectSchema
+	want(t, p, 201, "POST", "/crm/v3/schemas", engines).JSON(t, &schema)
+	statuses := make([]int, 8)
+	var group sync.WaitGroup
+	for i := range statuses {
+		group.Go(func() {
+			if i == 0 {
+				statuses[i] = ask(t, p, "DELETE", "/crm/v3/schemas/"+schema.ObjectTypeID, "").Status
+				return
+			}
+			statuses[i] = ask(t, p, "POST", "/crm/v3/objects/"+schema.ObjectTypeID, fmt.Sprintf(`{"properties":{"serial":"E-%d"}}`, i)).Status
+		})
+	}
+	group.Wait()
+	made := 0
+	for _, status := range statuses[1:] {
+		if status == 201 {
+			made++
+		}
+	}
+	if deleted := statuses[0] == 204; deleted != (made == 0) {
+		t.Errorf("the deletion answered %d, and %d records were made", statuses[0], made)
 	}
 }
