@@ -21,8 +21,8 @@ const pageSize = 50
 // listing is a page of records of one type, live ones or those in the bin.
 type listing struct {
 	Types   []typeTab
-	Type    string // in the plural, as in paths
-	One     string // in the singular
+	Type    string // as in paths
+	Name    string // in the plural
 	Asked   string // the words that were searched for
 	Columns []string
 	Rows    []listRow
@@ -71,12 +71,13 @@ func (g *page) list(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	catalog := g.portal.catalog.Load()
 	asked := strings.TrimSpace(clip(r.FormValue("q"), 200))
-	l, err := g.browse(r, store.Browse{Type: objectType, Words: strings.Fields(asked), Names: slices.Concat(nameProperties[objectType], searched[objectType])})
+	l, err := g.browse(r, store.Browse{Type: objectType, Words: strings.Fields(asked), Names: slices.Concat(catalog.namedBy(objectType), searched[objectType])})
 	if err != nil {
 		return err
 	}
-	g.show(w, r, http.StatusOK, "list", frame{Title: capital(l.Type), Section: "records", Body: l})
+	g.show(w, r, http.StatusOK, "list", frame{Title: capital(l.Name), Section: "records", Body: l})
 	return nil
 }
 
@@ -96,7 +97,8 @@ func (g *page) browse(r *http.Request, b store.Browse) (*listing, error) {
 	b.Before, _ = recordID(query.Get("before"))
 	b.After, _ = recordID(query.Get("after"))
 	catalog := g.portal.catalog.Load()
-	l := &listing{Type: b.Type.Plural(), One: string(b.Type), Asked: strings.Join(b.Words, " ")}
+	_, name := catalog.typeNames(b.Type)
+	l := &listing{Name: name, Type: b.Type.Plural(), Asked: strings.Join(b.Words, " ")}
 	err := g.portal.store.View(r.Context(), func(ctx context.Context, tx *store.Tx) error {
 		records, err := recordsOf(ctx, tx, b)
 		if err != nil {
@@ -107,7 +109,7 @@ func (g *page) browse(r *http.Request, b store.Browse) (*listing, error) {
 			l.Rows = append(l.Rows, catalog.listRow(&records[i]))
 		}
 		counts, err := tx.Counts(ctx)
-		l.count(b, counts)
+		l.count(catalog, b, counts)
 		return err
 	})
 	for _, name := range listed[b.Type] {
@@ -161,7 +163,7 @@ func (l *listing) turn(path string, query url.Values, b store.Browse, records []
 
 // count fills in how many records there are of each type that has any, and of the
 // type that is shown.
-func (l *listing) count(b store.Browse, counts map[crm.ObjectType]store.Counts) {
+func (l *listing) count(catalog *catalog, b store.Browse, counts map[crm.ObjectType]store.Counts) {
 	present := make(map[crm.ObjectType]int64)
 	for objectType, count := range counts {
 		if present[objectType] = count.Live; b.Archived {
@@ -180,7 +182,8 @@ func (l *listing) count(b store.Browse, counts map[crm.ObjectType]store.Counts) 
 		if b.Archived {
 			count, link = counts[objectType].Archived, "/bin?type="+objectType.Plural()
 		}
-		l.Types = append(l.Types, typeTab{capital(objectType.Plural()), link, count, objectType == b.Type})
+		_, name := catalog.typeNames(objectType)
+		l.Types = append(l.Types, typeTab{capital(name), link, count, objectType == b.Type})
 	}
 }
 
@@ -198,7 +201,7 @@ func compareTypes(a, b crm.ObjectType) int {
 
 func (c *catalog) listRow(r *store.Record) listRow {
 	row := listRow{
-		Title: title(r), Link: recordLink(r.Type, r.ID), Type: r.Type.Plural(), ID: idText(r.ID),
+		Title: c.title(r), Link: recordLink(r.Type, r.ID), Type: r.Type.Plural(), ID: idText(r.ID),
 		Updated: time.UnixMilli(r.Updated), Binned: time.UnixMilli(r.Archived),
 	}
 	for _, name := range listed[r.Type] {

@@ -23,8 +23,9 @@ const (
 // recordView is one record with everything about it.
 type recordView struct {
 	Title    string
-	Type     string // in the plural, as in paths
-	One      string // in the singular
+	Type     string // as in paths
+	One      string // the type in the singular
+	Name     string // and in the plural
 	ID       string
 	Created  time.Time
 	Updated  time.Time
@@ -46,7 +47,7 @@ type property struct {
 
 // related are the associations with records of one type.
 type related struct {
-	Type  string
+	Name  string
 	Links []relatedLink
 	More  bool
 }
@@ -102,8 +103,9 @@ func (g *page) record(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (c *catalog) recordView(ctx context.Context, tx *store.Tx, r *store.Record) (*recordView, error) {
+	one, several := c.typeNames(r.Type)
 	v := &recordView{
-		Title: title(r), Type: r.Type.Plural(), One: string(r.Type), ID: idText(r.ID),
+		Title: c.title(r), Type: r.Type.Plural(), One: one, Name: several, ID: idText(r.ID),
 		Created: time.UnixMilli(r.Created), Updated: time.UnixMilli(r.Updated), Binned: time.UnixMilli(r.Archived), Archived: r.Archived != 0,
 	}
 	owners, err := ownerNames(ctx, tx)
@@ -132,7 +134,7 @@ func ownerNames(ctx context.Context, tx *store.Tx) (map[string]string, error) {
 // values divides the properties of a record into those with a value, the ones that
 // it is known by first, and those without.
 func (c *catalog) values(r *store.Record, owners map[string]string) (set, unset []property) {
-	first := slices.Concat(nameProperties[r.Type], standard[r.Type], searched[r.Type], listed[r.Type])
+	first := slices.Concat(c.namedBy(r.Type), standard[r.Type], searched[r.Type], listed[r.Type])
 	rank := func(p property) int {
 		if i := slices.Index(first, p.Name); i >= 0 {
 			return i
@@ -177,13 +179,14 @@ func (v *recordView) relate(ctx context.Context, tx *store.Tx, c *catalog, r *st
 		if len(links) == 0 {
 			continue
 		}
-		group := related{Type: to.Plural(), More: len(links) > maxShownLinks}
+		_, several := c.typeNames(to)
+		group := related{Name: several, More: len(links) > maxShownLinks}
 		for _, link := range links[:min(len(links), maxShownLinks)] {
 			record, _, err := tx.Record(ctx, to, link.To.ID)
 			if err != nil {
 				return err
 			}
-			row := relatedLink{Title: title(&record), Link: recordLink(to, link.To.ID)}
+			row := relatedLink{Title: c.title(&record), Link: recordLink(to, link.To.ID)}
 			for _, t := range link.Types {
 				if found, ok := c.find(r.Type, to, t.Category, t.TypeID); ok && found.Type.Label != "" {
 					row.Labels = append(row.Labels, found.Type.Label)

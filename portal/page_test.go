@@ -124,6 +124,21 @@ func TestPageShowsARecordWithAllAboutIt(t *testing.T) {
 	}
 }
 
+// Custom objects have the names that they were defined with.
+func TestPageShowsCustomObjects(t *testing.T) {
+	t.Parallel()
+	p := portaltest.New(t, portal.Config{})
+	handler := portal.Server(p).Handler
+	var made struct {
+		ObjectTypeID string `json:"objectTypeId"`
+	}
+	want(t, p, 201, "POST", "/crm/v3/schemas", `{"name":"engine","labels":{"singular":"Engine","plural":"Engines"},"primaryDisplayProperty":"serial","requiredProperties":["serial"],"searchableProperties":["serial"],"properties":[{"name":"serial","label":"Serial","type":"string","fieldType":"text"}],"associatedObjects":["CONTACT"]}`).JSON(t, &made)
+	shows(t, handler, "/records/"+made.ObjectTypeID, "No Engines yet")
+	id := add(t, p, made.ObjectTypeID, `{"serial":"No. 2"}`).ID
+	shows(t, handler, "/records/"+made.ObjectTypeID+"?q=no.+2", "<bdi>Engines</bdi></h1>", "<bdi>No. 2</bdi></a>")
+	shows(t, handler, "/records/"+made.ObjectTypeID+"/"+id, "<bdi>No. 2</bdi></h1>", "← Engines", "Engine <code>")
+}
+
 func TestPageRestoresFromTheBin(t *testing.T) {
 	t.Parallel()
 	p := portaltest.New(t, portal.Config{})

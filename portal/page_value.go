@@ -33,15 +33,33 @@ var nameProperties = map[crm.ObjectType][]string{
 
 // title is what a person calls a record: its name, else its address or domain,
 // else its type and id.
-func title(r *store.Record) string {
+func (c *catalog) title(r *store.Record) string {
 	var parts []string
-	for _, name := range nameProperties[r.Type] {
+	for _, name := range c.namedBy(r.Type) {
 		if text := strings.TrimSpace(r.Properties.Text(name)); text != "" {
 			parts = append(parts, text)
 		}
 	}
-	fallback := capital(string(r.Type)) + " " + idText(r.ID)
+	one, _ := c.typeNames(r.Type)
+	fallback := capital(one) + " " + idText(r.ID)
 	return clip(cmp.Or(strings.Join(parts, " "), r.Properties.Text(propertyEmail), r.Properties.Text("domain"), fallback), 120)
+}
+
+// namedBy are the properties that a record of a type is called by.
+func (c *catalog) namedBy(objectType crm.ObjectType) []string {
+	if custom, ok := c.objects[objectType]; ok {
+		return []string{custom.Primary}
+	}
+	return nameProperties[objectType]
+}
+
+// typeNames are a type's names for one record and for several. A custom type has
+// the ones that it was defined with.
+func (c *catalog) typeNames(objectType crm.ObjectType) (one, several string) {
+	if custom, ok := c.objects[objectType]; ok {
+		return cmp.Or(custom.Singular, string(objectType)), cmp.Or(custom.Plural, string(objectType))
+	}
+	return string(objectType), objectType.Plural()
 }
 
 func capital(word string) string {
