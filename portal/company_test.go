@@ -1,6 +1,7 @@
 package portal_test
 
 import (
+	"fmt"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -120,6 +121,9 @@ func TestRulingStageSync(t *testing.T) {
 		{"contact", "", []string{"opportunity", "", "opportunity", ""}},
 		{"contact", "lead", []string{"opportunity", "lead", "opportunity", ""}},
 		{"contact", "customer", []string{"customer", "customer", "customer", ""}},
+		{"colleague", "", []string{"customer", "customer", "", ""}},
+		{"contact", "customer", []string{"customer", "customer", "", ""}}, // the company did not move
+		{"colleague", "customer", []string{"customer", "customer", "customer", ""}},
 		{"company", "", []string{"", "customer", "customer", ""}},
 		{"company", "lead", []string{"lead", "customer", "customer", ""}},
 	}
@@ -138,13 +142,22 @@ func TestRulingStageSync(t *testing.T) {
 		want(t, p, 201, "PUT", "/crm/v4/objects/contacts/"+c+"/associations/companies/"+other, primaryType)
 		for i, s := range steps {
 			path := contactsPath + "/" + a
-			if s.objectType == "company" {
+			switch s.objectType {
+			case "company":
 				path = "/crm/v3/objects/companies/" + company
+			case "colleague":
+				path = contactsPath + "/" + b
 			}
 			want(t, p, 200, "PATCH", path, `{"properties":{"lifecyclestage":"`+s.stage+`"}}`)
 			got := stages(t, p, [2]string{"companies", company}, [2]string{"contacts", a}, [2]string{"contacts", b}, [2]string{"contacts", c})
 			if diff := cmp.Diff(s.left, got); diff != "" {
 				t.Fatalf("%s, step %d (-want +got):\n%s", ruling, i, diff)
+			}
+			// Other writes, and companies that are not primary, move nothing.
+			want(t, p, 200, "PATCH", contactsPath+"/"+a, fmt.Sprintf(`{"properties":{"firstname":"%d"}}`, i))
+			want(t, p, 201, "PUT", "/crm/v4/objects/contacts/"+a+"/associations/companies/"+other, plainType)
+			if got := stages(t, p, [2]string{"companies", company}, [2]string{"companies", other}); got[0] != s.left[0] || got[1] != "" {
+				t.Fatalf("%s, after step %d the companies have the stages %q", ruling, i, got)
 			}
 		}
 	}
