@@ -160,6 +160,7 @@ func text(name string, data []byte) spec.Source {
 
 // travel takes the transition on one portal.
 func (s *transition) travel(t *testing.T, version hubspot.Version, automatic bool) {
+	t.Helper()
 	config := portal.Config{AccountID: "241234567", Rulings: portal.Rulings{}}
 	if automatic {
 		config.Rulings["auto-company"], config.Rulings["stage-sync"] = "on", "on"

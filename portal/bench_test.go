@@ -49,6 +49,7 @@ func served(tb testing.TB, config portal.Config) *hubspot.Client {
 }
 
 func createBatches(b *testing.B, client *hubspot.Client, companies []crm.ObjectID) {
+	b.Helper()
 	batches := make(chan int)
 	var group sync.WaitGroup
 	b.ResetTimer()

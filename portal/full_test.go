@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/http"
 	"os"
 	"path/filepath"
 	"slices"
@@ -77,7 +78,7 @@ func (f *fillers) fill(t *testing.T, client *hubspot.Client) {
 				name := fmt.Sprint(f.next)
 				f.mu.Unlock()
 				err := f.create(t.Context(), client, name)
-				if refusal := (*hubspot.Error)(nil); errors.As(err, &refusal) && refusal.StatusCode == 500 {
+				if refusal := (*hubspot.Error)(nil); errors.As(err, &refusal) && refusal.StatusCode == http.StatusInternalServerError {
 					return
 				}
 				if err != nil {

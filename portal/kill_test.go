@@ -99,6 +99,7 @@ func newCampaign(binary, path string, seed, file uint64) *campaign {
 }
 
 func (c *campaign) run(t *testing.T, kills int) {
+	t.Helper()
 	for c.counted.kills < kills {
 		c.counted.kills++
 		s := c.start(t)
@@ -126,6 +127,7 @@ func (c *campaign) moment(most time.Duration) time.Duration {
 
 // load lets all writers write until the portal is killed.
 func (c *campaign) load(t *testing.T, s *process, client *hubspot.Client) {
+	t.Helper()
 	ctx, cancel := context.WithCancel(t.Context())
 	defer cancel()
 	var group sync.WaitGroup
@@ -149,6 +151,7 @@ func (c *campaign) load(t *testing.T, s *process, client *hubspot.Client) {
 
 // check compares what the portal holds with what it must hold.
 func (c *campaign) check(t *testing.T, client *hubspot.Client) {
+	t.Helper()
 	for _, w := range c.writers {
 		if w.company != "" {
 			continue
@@ -170,6 +173,7 @@ func (c *campaign) check(t *testing.T, client *hubspot.Client) {
 
 // sound demands a file that SQLite itself finds nothing wrong with.
 func (c *campaign) sound(t *testing.T) {
+	t.Helper()
 	db, err := sql.Open("sqlite", "file:"+c.path+"?mode=ro")
 	if err != nil {
 		t.Fatal(err)
@@ -189,6 +193,7 @@ type process struct {
 }
 
 func (c *campaign) start(t *testing.T) *process {
+	t.Helper()
 	s := &process{command: exec.CommandContext(t.Context(), c.binary, "serve", "--db", c.path, "--addr", "127.0.0.1:0", "--json")}
 	s.command.Stderr = &s.stderr
 	out, err := s.command.StdoutPipe()
@@ -204,6 +209,7 @@ func (c *campaign) start(t *testing.T) *process {
 
 // client waits for the portal to say where it listens.
 func (s *process) client(t *testing.T) *hubspot.Client {
+	t.Helper()
 	var welcome struct {
 		Address string `json:"address"`
 	}
@@ -221,6 +227,7 @@ func (s *process) client(t *testing.T) *hubspot.Client {
 // kill ends the process as a lost machine would end it, but for the disk: it gets
 // no moment to finish anything.
 func (s *process) kill(t *testing.T) {
+	t.Helper()
 	if err := s.command.Process.Kill(); err != nil {
 		t.Fatalf("the portal ended by itself: %v\n%s", err, s.stderr.String())
 	}

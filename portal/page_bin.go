@@ -43,6 +43,6 @@ func (g *page) restore(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	http.Redirect(w, r, recordLink(objectType, id)+"?restored=1", http.StatusSeeOther)
+	http.Redirect(w, r, recordLink(objectType, id)+"?restored=1", http.StatusSeeOther) // #nosec G710 -- a path of this page: a type that exists, and a number
 	return nil
 }

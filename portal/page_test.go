@@ -2,6 +2,7 @@ package portal_test
 
 import (
 	"io"
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -22,9 +23,7 @@ func browse(t *testing.T, handler http.Handler, method, path string, form url.Va
 	if form != nil {
 		request.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 	}
-	for name, values := range header {
-		request.Header[name] = values
-	}
+	maps.Copy(request.Header, header)
 	recorder := httptest.NewRecorder()
 	handler.ServeHTTP(recorder, request)
 	body, err := io.ReadAll(recorder.Result().Body)

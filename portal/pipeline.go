@@ -55,17 +55,18 @@ var probabilities = map[string]string{
 
 // metadataOf is what HubSpot says of a stage beside its label.
 func metadataOf(objectType crm.ObjectType, stage string, last bool) map[string]string {
-	switch objectType {
-	case crm.TypeDeal:
+	if objectType == crm.TypeDeal {
 		probability := probabilities[stage]
 		return map[string]string{"isClosed": strconv.FormatBool(probability == "1.0" || probability == "0.0"), "probability": probability}
-	case crm.TypeTicket:
-		if last {
-			return map[string]string{"isClosed": "true", "ticketState": "CLOSED"}
-		}
-		return map[string]string{"isClosed": "false", "ticketState": "OPEN"}
 	}
-	return map[string]string{"isClosed": "false"}
+	metadata := map[string]string{"isClosed": "false"}
+	if objectType == crm.TypeTicket {
+		metadata["ticketState"] = "OPEN"
+		if last {
+			metadata["isClosed"], metadata["ticketState"] = "true", "CLOSED"
+		}
+	}
+	return metadata
 }
 
 // pipelines are those of an object type, none where it has none.

@@ -113,9 +113,9 @@ func TestPageLeavesTheAPIAlone(t *testing.T) {
 	if foreign.Status != http.StatusForbidden || foreign.Header.Get("Access-Control-Allow-Origin") != "" {
 		t.Errorf("a web page's request was answered %d", foreign.Status)
 	}
-	real := browse(t, handler, "GET", contactsPath, nil, http.Header{"Authorization": {"Bearer pat-eu1-01234567-89ab-cdef-0123-456789abcdef"}})
-	if real.Status != http.StatusForbidden || strings.Contains(real.Body, "89ab") {
-		t.Errorf("a token of HubSpot's was answered %d: %s", real.Status, real.Body)
+	genuine := browse(t, handler, "GET", contactsPath, nil, http.Header{"Authorization": {"Bearer pat-eu1-01234567-89ab-cdef-0123-456789abcdef"}})
+	if genuine.Status != http.StatusForbidden || strings.Contains(genuine.Body, "89ab") {
+		t.Errorf("a token of HubSpot's was answered %d: %s", genuine.Status, genuine.Body)
 	}
 }
 
@@ -176,7 +176,7 @@ func TestServerBoundsWhatItReads(t *testing.T) {
 		"a header of 40 KiB":  {contactsPath, strings.Repeat("x", 40<<10), nil, 431},
 		"a body above 16 MiB": {contactsPath, "x", strings.NewReader(`{"properties":{}}` + strings.Repeat(" ", 16<<20)), 413},
 	} {
-		request, err := http.NewRequestWithContext(t.Context(), "POST", server.URL+sent.path, sent.body)
+		request, err := http.NewRequestWithContext(t.Context(), http.MethodPost, server.URL+sent.path, sent.body)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -38,7 +38,7 @@ func TestOperationsNeedTheirScopes(t *testing.T) {
 		t.Run(test.request, func(t *testing.T) {
 			t.Parallel()
 			method, path, _ := strings.Cut(test.request, " ")
-			for _, scope := range strings.Fields(test.scopes + " elsewhere") {
+			for scope := range strings.FieldsSeq(test.scopes + " elsewhere") {
 				p := portaltest.New(t, portal.Config{Scopes: []string{scope}})
 				got := ask(t, p, method, path, test.body)
 				if scope != "elsewhere" || test.scopes == "" {

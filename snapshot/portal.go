@@ -190,7 +190,7 @@ func (d *description) readOwners(ctx context.Context, archived bool, into map[cr
 
 func (d *description) labels(ctx context.Context, to crm.ObjectType) error {
 	types, err := labelsOf(ctx, d.reader, to)
-	if err != nil && !(to.Custom() && refused(err)) { // a custom type that the portal does not have has no labels
+	if err != nil && (!to.Custom() || !refused(err)) { // a custom type that the portal does not have has no labels
 		return err
 	}
 	d.mu.Lock()

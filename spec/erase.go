@@ -126,7 +126,7 @@ func (e *eraser) emptied(key int) error {
 // stands deeper than the dash.
 func (e *eraser) item(item *yaml.Node, dash int) {
 	first := item.Line - 1
-	for first > 0 && !(indentOf(e.lines[first]) == dash && strings.HasPrefix(e.lines[first][dash:], "-")) {
+	for first > 0 && (indentOf(e.lines[first]) != dash || !strings.HasPrefix(e.lines[first][dash:], "-")) {
 		first--
 	}
 	last := first

@@ -72,11 +72,12 @@ func ReadForgotten(in io.Reader) (*Forgotten, error) {
 
 // Encode writes the list, a hash a line.
 func (f *Forgotten) Encode(out io.Writer) error {
-	text := forgottenHeader + hex.EncodeToString(f.key) + "\n"
+	var text strings.Builder
+	text.WriteString(forgottenHeader + hex.EncodeToString(f.key) + "\n")
 	for _, hash := range f.hashes {
-		text += hash + "\n"
+		text.WriteString(hash + "\n")
 	}
-	if _, err := io.WriteString(out, text); err != nil {
+	if _, err := io.WriteString(out, text.String()); err != nil {
 		return fmt.Errorf("writing the list of forgotten addresses: %w", err)
 	}
 	return nil

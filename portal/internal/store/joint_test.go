@@ -33,8 +33,8 @@ func queued(t *testing.T, s *store.Store, names []string, end func(name string, 
 		group.Go(func() {
 			var err error
 			defer func() {
-				if what := recover(); what != nil {
-					err = fmt.Errorf("panic: %w", what.(error))
+				if failure, panicked := recover().(error); panicked {
+					err = fmt.Errorf("panic: %w", failure)
 				}
 				mu.Lock()
 				defer mu.Unlock()
