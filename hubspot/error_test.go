@@ -171,3 +171,25 @@ func TestTokenIsNeverShown(t *testing.T) {
 		t.Errorf("the token is shown in:\n%s", shown.String())
 	}
 }
+
+// The word that somebody chose as the token of a portal of their own may be part of
+// any word of a message.
+func TestShortTokenIsTakenOutAsAWordAlone(t *testing.T) {
+	t.Parallel()
+	for message, want := range map[string]string{
+		"localizedErrorMessage is not local":         "localizedErrorMessage is not [redacted]",
+		"Bearer local":                               "Bearer [redacted]",
+		"the token 'local' of glocal, local, élocal": "the token '[redacted]' of glocal, [redacted], élocal",
+		"local":               "[redacted]",
+		"in base64: bG9jYWw=": "in base64: [redacted]",
+	} {
+		client := newClient(t, hubspot.Options{
+			BaseURL: "http://localhost", Token: hubspot.NewSecret("local"),
+			Transport: says(400, fmt.Sprintf(`{"message":%q}`, message)),
+		})
+		var refusal *hubspot.Error
+		if err := write(t.Context(), client); !errors.As(err, &refusal) || refusal.Message != want {
+			t.Errorf("%q became %v, want %q", message, err, want)
+		}
+	}
+}

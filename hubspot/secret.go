@@ -7,6 +7,8 @@ import (
 	"log/slog"
 	"net/url"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 )
 
 // redacted stands wherever a Secret would be printed.
@@ -60,18 +62,51 @@ func (s Secret) reveal() string {
 	return *s.text
 }
 
+// shortToken is below the length of every token of HubSpot's. What is shorter is the
+// word that somebody chose for a portal of their own.
+const shortToken = 16
+
 // scrub takes the token out of a text that came from outside: as it is, and as
-// it stands in a URL or in base64.
+// it stands in a URL or in base64. A short token goes where it stands as a word of
+// its own, not where its letters are part of a longer one.
 func (s Secret) scrub(text string) string {
 	if s.IsZero() {
 		return text
 	}
 	token := s.reveal()
-	return strings.NewReplacer(
-		token, redacted,
-		url.QueryEscape(token), redacted,
-		url.PathEscape(token), redacted,
-		base64.StdEncoding.EncodeToString([]byte(token)), redacted,
-		base64.URLEncoding.EncodeToString([]byte(token)), redacted,
-	).Replace(text)
+	for _, form := range []string{
+		token, url.QueryEscape(token), url.PathEscape(token),
+		base64.StdEncoding.EncodeToString([]byte(token)), base64.URLEncoding.EncodeToString([]byte(token)),
+	} {
+		if len(token) < shortToken {
+			text = replaceWord(text, form, redacted)
+		} else {
+			text = strings.ReplaceAll(text, form, redacted)
+		}
+	}
+	return text
 }
+
+// replaceWord replaces a word where no letter or digit stands on either side of it.
+func replaceWord(text, word, by string) string {
+	var b strings.Builder
+	for rest := text; ; {
+		i := strings.Index(rest, word)
+		if i < 0 {
+			b.WriteString(rest)
+			return b.String()
+		}
+		end := i + len(word)
+		before, _ := utf8.DecodeLastRuneInString(text[:len(text)-len(rest)+i])
+		after, _ := utf8.DecodeRuneInString(rest[end:])
+		b.WriteString(rest[:i])
+		if wordRune(before) || wordRune(after) {
+			b.WriteString(word)
+		} else {
+			b.WriteString(by)
+		}
+		rest = rest[end:]
+	}
+}
+
+func wordRune(r rune) bool { return r != utf8.RuneError && (unicode.IsLetter(r) || unicode.IsDigit(r)) }

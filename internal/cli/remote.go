@@ -114,8 +114,8 @@ func closing(local *portal.Portal, err error) error {
 }
 
 // localToken is sent to a portal on this machine when there is no other: it asks for
-// some token, as HubSpot does, and takes any.
-const localToken = "local"
+// some token, as HubSpot does, and takes any. It is no word that a message could hold.
+const localToken = "no-token-given"
 
 // token finds the access token for a portal on the network and refuses to send it
 // where nobody asked for it to go.
