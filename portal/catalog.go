@@ -29,7 +29,7 @@ type catalog struct {
 	types           map[[2]crm.ObjectType][]associationType
 
 	omitsEmpty  bool // a read leaves out what is empty instead of saying null
-	dialsPhones bool // phone numbers are stored as E.164
+	dialsPhones bool // phones have a rule by which they are stored as E.164
 }
 
 // associationType is a type with what the API's readers do not see of it.
@@ -231,31 +231,30 @@ func (c *catalog) property(objectType crm.ObjectType, name string) (hubspot.Prop
 // phones are the properties whose numbers the ruling normalise-phone is about.
 var phones = []string{"phone", "mobilephone"}
 
-// dialRule is the rule that a portal with the ruling lists for phones, so that
-// readers know in which form numbers come back. Unlike the rule of a portal's
-// administrator it refuses nothing: a number without a country code stays as it is.
+// dialRule is the rule that a portal with the ruling has for phones: like the rule of a
+// portal's administrator it is listed, and refuses a number without a country code.
 var dialRule = hubspot.ValidationRule{RuleType: "PHONE_NUMBER_WITH_EXPLICIT_COUNTRY_CODE", RuleArguments: []string{}, ShouldApplyNormalization: true}
 
-// dials reports whether numbers of a property are stored as E.164 by the ruling. An
-// administrator's own rules for the property take its place.
-func (c *catalog) dials(objectType crm.ObjectType, name string) bool {
-	_, defined := c.property(objectType, name)
-	return defined && c.dialsPhones && slices.Contains(phones, name) && len(c.rules[objectType][name]) == 0
+// rulesFor are the rules that the values of a property are held to. An administrator's
+// own rules for a phone take the place of the ruling's.
+func (c *catalog) rulesFor(objectType crm.ObjectType, name string) []hubspot.ValidationRule {
+	rules := c.rules[objectType][name]
+	if _, defined := c.property(objectType, name); defined && c.dialsPhones && len(rules) == 0 && slices.Contains(phones, name) {
+		return []hubspot.ValidationRule{dialRule}
+	}
+	return rules
 }
 
 // listed are the rules for the values of a type, by property.
 func (c *catalog) listed(objectType crm.ObjectType) map[string][]hubspot.ValidationRule {
-	rules := maps.Clone(c.rules[objectType])
+	listed := make(map[string][]hubspot.ValidationRule)
+	maps.Copy(listed, c.rules[objectType])
 	for _, name := range phones {
-		if !c.dials(objectType, name) {
-			continue
+		if rules := c.rulesFor(objectType, name); len(rules) > 0 {
+			listed[name] = rules
 		}
-		if rules == nil {
-			rules = make(map[string][]hubspot.ValidationRule)
-		}
-		rules[name] = []hubspot.ValidationRule{dialRule}
 	}
-	return rules
+	return listed
 }
 
 // serves reports whether the portal has records of a type.

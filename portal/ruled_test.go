@@ -1,6 +1,7 @@
 package portal_test
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 
@@ -141,11 +142,11 @@ func TestRulingUpsertByEmail(t *testing.T) {
 func TestRulingNormalisePhone(t *testing.T) {
 	t.Parallel()
 	for ruling, expected := range map[string][4]string{
-		"off": {"+49 (30) 1234-567", "(0) 30 / 12-34", "+44 20 7946 0018", "+1 212.555.0100"},
-		"on":  {"+49301234567", "(0) 30 / 12-34", "+442079460018", "+12125550100"},
+		"off": {"+49 (30) 1234-567", "+49 170/12-34", "+44 20 7946 0018", "+1 212.555.0100"},
+		"on":  {"+49301234567", "+491701234", "+442079460018", "+12125550100"},
 	} {
 		p := ruledPortal(t, "normalise-phone", ruling)
-		contact := add(t, p, "contacts", `{"email":"a@example.com","phone":"+49 (30) 1234-567","mobilephone":"(0) 30 / 12-34"}`)
+		contact := add(t, p, "contacts", `{"email":"a@example.com","phone":"+49 (30) 1234-567","mobilephone":"+49 170/12-34"}`)
 		company := add(t, p, "companies", `{"name":"A","phone":"+44 20 7946 0018"}`)
 		var changed object
 		want(t, p, 200, "PATCH", contactsPath+"/"+contact.ID, `{"properties":{"mobilephone":"+1 212.555.0100"}}`).JSON(t, &changed)
@@ -170,6 +171,22 @@ func TestRulingNormalisePhone(t *testing.T) {
 		}
 		if diff := cmp.Diff(phones, listed); diff != "" {
 			t.Errorf("%s: rules (-want +got):\n%s", ruling, diff)
+		}
+	}
+}
+
+// A rule that is listed is enforced: a planner that judges by it and the portal agree.
+func TestNumberWithoutItsCountryIsRefusedByTheRulingOnPhones(t *testing.T) {
+	t.Parallel()
+	for ruling, status := range map[string]int{"off": 201, "on": 400} {
+		p := ruledPortal(t, "normalise-phone", ruling)
+		for _, name := range []string{"phone", "mobilephone"} {
+			for _, number := range []string{"(0) 30 / 12-34", "030 1234567", "call me"} {
+				body := fmt.Sprintf(`{"properties":{"lastname":"A",%q:%q}}`, name, number)
+				if answer := want(t, p, status, "POST", contactsPath, body); status == 400 && !strings.Contains(string(answer.Body), "INVALID_FORMAT") {
+					t.Errorf("%s %q: %s", name, number, answer.Body)
+				}
+			}
 		}
 	}
 }

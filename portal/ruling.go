@@ -41,7 +41,7 @@ const (
 var rulings = []ruling{
 	{rulingAutoCompany, []string{"off", "on"}, "a new contact is associated with the company of its email domain, which is created if need be and becomes its primary one", "a setting of each portal (contacts guide)"},
 	{rulingStageSync, []string{"off", "on"}, "the lifecycle stages of a contact and its primary company move together", "a setting of each portal (lifecycle guide)"},
-	{rulingNormalisePhone, []string{"off", "on"}, "phone numbers are stored as E.164", "a normalising validation rule of the portal (property validations)"},
+	{rulingNormalisePhone, []string{"off", "on"}, "`phone` and `mobilephone` have a rule: numbers need their country code and are stored as E.164", "a normalising validation rule of the portal (property validations)"},
 	{rulingEmptyProperties, []string{"null", "omit"}, "a property that was asked for and is empty", "live samples have null; the objects guide says that it does not appear"},
 	{rulingBackwardStage, []string{"ignore", "allow"}, "a write that moves the lifecycle stage backward", "field reports of 2016 and 2026: 2xx, unchanged; one page says that it moves"},
 	{rulingUpsertByEmail, []string{"apply", "reject", "replace"}, "an upsert by email that gives some properties only", "the guide says that it is not supported, field reports that it applies"},

@@ -72,13 +72,10 @@ func (c *call) store(objectType crm.ObjectType, name, text, old string) (string,
 	if problem != nil {
 		return "", problem
 	}
-	if rules := c.catalog.rules[objectType][name]; len(rules) > 0 {
+	if rules := c.catalog.rulesFor(objectType, name); len(rules) > 0 {
 		if stored, problem = values.Conform(rules, stored); problem != nil {
 			return "", problem
 		}
-	}
-	if c.catalog.dials(objectType, name) {
-		stored = crm.E164(stored)
 	}
 	if name == propertyStage && c.portal.ruled(rulingBackwardStage) == "ignore" {
 		return values.Stage(c.catalog.stages, old, stored), nil

@@ -52,7 +52,7 @@ standard error. Where HubSpot's portals differ from each other it is one of eith
 	set.StringVar(&f.timeZone, "time-zone", "UTC", "time `zone` of the account, whose midnight ends the day of the daily limit")
 	set.BoolVar(&f.rulings.autoCompany, "auto-company", false, "associate new contacts with the company of their email domain")
 	set.BoolVar(&f.rulings.stageSync, "stage-sync", false, "move the lifecycle stages of a contact and its primary company together")
-	set.BoolVar(&f.rulings.normalisePhone, "normalise-phone", false, "store phone numbers as E.164")
+	set.BoolVar(&f.rulings.normalisePhone, "normalise-phone", false, "ask for the country code of phone numbers, and store them as E.164")
 	set.StringVar(&f.rulings.emptyProperties, "empty-properties", "null", "how an empty property that was asked for is answered: null or omit")
 	set.StringArrayVar(&f.rulings.others, "ruling", nil, "make the choice `NAME=VALUE` where HubSpot leaves one; may be repeated. docs/portal-fidelity.md lists them")
 	return cmd
