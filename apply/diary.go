@@ -62,6 +62,7 @@ func (d *diary) outcome(r *run, op, status int, items []Item) error {
 	for i, item := range items {
 		o := r.outcomes.of(item)
 		record.Items[i] = journal.Item{Change: item.Change, Part: item.Part, Outcome: o.outcome.String(), ID: o.id}
+		record.Items[i].Adopted = item.Part == 0 && r.outcomes.adopted[item.Change]
 	}
 	return d.append(journal.Record{Outcome: record})
 }
@@ -92,6 +93,6 @@ func (r *run) write(item Item) journal.Write {
 func linkOf(link plan.AssociationChange) journal.Link {
 	return journal.Link{
 		To:     crm.Ref{Type: link.To.Type, ID: link.To.ID, Email: link.To.Email},
-		Before: link.Before, After: link.After,
+		Before: link.Before, After: link.After, PrimaryFrom: link.PrimaryFrom,
 	}
 }

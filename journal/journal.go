@@ -59,6 +59,9 @@ type Link struct {
 	To     crm.Ref               `json:"to"`
 	Before []crm.AssociationType `json:"before,omitempty"`
 	After  []crm.AssociationType `json:"after,omitempty"`
+	// PrimaryFrom is the record that the write takes the primary type from; zero
+	// when no primary moves.
+	PrimaryFrom crm.Ref `json:"primary_from,omitzero"`
 }
 
 // Outcome is written when the request of an intent has ended. A request whose
@@ -76,6 +79,9 @@ type Item struct {
 	Part    int          `json:"part,omitempty"`
 	Outcome string       `json:"outcome"` // applied, failed, skipped, stale, unknown
 	ID      crm.ObjectID `json:"id,omitempty"`
+	// Adopted marks a create that was found in the portal when it was read back:
+	// whether this run made the contact or somebody else did cannot be told.
+	Adopted bool `json:"adopted,omitempty"`
 }
 
 // End closes a run that was not cut short. Status is done, or stopped for a run
