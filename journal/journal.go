@@ -4,15 +4,29 @@
 //
 // A record is complete by itself: it holds the values before and after, so the
 // plan is not needed to understand it. Records hold personal data.
+//
+// A journal is a text file of one line a record:
+//
+//	<checksum, 8 hex digits> <record, JSON>
+//
+// The checksum is CRC-32C over the checksum of the line before, as it is written
+// there, and the record; a line that was changed, removed, repeated or moved is
+// found by it. A record is on the disk when Append returns. After an error nothing
+// more is written through that Writer: what a failed sync left in the file is not
+// known, and a second sync would report success over it.
 package journal
 
 import (
 	"github.com/contactsync/contactsync/crm"
 )
 
+// Version is that of the format, which the first record of a journal bears.
+const Version = 1
+
 // Record is one entry of a journal; exactly one of its fields is set.
 type Record struct {
 	Begin   *Begin   `json:"begin,omitempty"`
+	Resume  *Resume  `json:"resume,omitempty"`
 	Intent  *Intent  `json:"intent,omitempty"`
 	Outcome *Outcome `json:"outcome,omitempty"`
 	End     *End     `json:"end,omitempty"`
@@ -20,12 +34,18 @@ type Record struct {
 
 // Begin opens a run.
 type Begin struct {
+	Version     int    `json:"version"`
 	Run         string `json:"run"`
 	PlanDigest  string `json:"plan_digest"`
 	Portal      string `json:"portal"` // account id
 	ToolVersion string `json:"tool_version,omitempty"`
 	Changes     int    `json:"changes"`
 	Steps       int    `json:"steps"`
+}
+
+// Resume says that a run which was cut, or which ended before all was tried, goes on.
+type Resume struct {
+	ToolVersion string `json:"tool_version,omitempty"`
 }
 
 // Intent is written before a request is sent. Op numbers the requests of a run
@@ -66,28 +86,37 @@ type Link struct {
 
 // Outcome is written when the request of an intent has ended. A request whose
 // answer did not tell is followed by reads and, at times, by another intent for
-// the same writes: the last outcome of a write is the one that holds.
+// the same writes: the last outcome of a write is the one that holds. Op 0 holds
+// writes that were decided without a request, or again after theirs had ended.
 type Outcome struct {
 	Op    int    `json:"op"`
 	HTTP  int    `json:"http,omitempty"` // status of a refused request; 0 where none is known
 	Items []Item `json:"items"`
 }
 
-// Item is how one write ended.
+// Item is how one write ended. An adopted create was found in the portal with the
+// planned values when it was read back: this run may have made it, or somebody else.
 type Item struct {
 	Change  int          `json:"change"`
 	Part    int          `json:"part,omitempty"`
 	Outcome string       `json:"outcome"` // applied, failed, skipped, stale, unknown
 	ID      crm.ObjectID `json:"id,omitempty"`
-	// Adopted marks a create that was found in the portal when it was read back:
-	// whether this run made the contact or somebody else did cannot be told.
-	Adopted bool `json:"adopted,omitempty"`
+	Adopted bool         `json:"adopted,omitempty"`
+	Reason  string       `json:"reason,omitempty"`  // for people
+	Message string       `json:"message,omitempty"` // HubSpot's own words
 }
 
-// End closes a run that was not cut short. Status is done, or stopped for a run
-// that ended before all of its steps were tried.
+// The statuses of a run that ended.
+const (
+	Done      = "done"      // every step was tried
+	Stopped   = "stopped"   // ended before that
+	Abandoned = "abandoned" // cut, and given up afterwards
+)
+
+// End closes a run that was not cut short. Status is Done, Stopped or Abandoned.
 type End struct {
 	Status  string `json:"status"`
+	Stopped string `json:"stopped,omitempty"` // why, for people
 	Applied int    `json:"applied"`
 	Failed  int    `json:"failed"`
 	Skipped int    `json:"skipped"`
