@@ -93,20 +93,3 @@ func (e Email) Domain() string {
 	_, domain, _ := strings.Cut(string(e), "@")
 	return domain
 }
-
-// Invisible reports whether a character changes what a reader sees without being
-// seen: zero-width characters, bidirectional controls, fillers, tags, the byte order
-// mark. Variation selectors are not among them: emoji need them.
-func Invisible(r rune) bool {
-	switch {
-	case r == '\u00ad', r == '\u061c', r == '\u180e', r == '\ufeff',
-		r >= '\u200b' && r <= '\u200f',
-		r >= '\u202a' && r <= '\u202e',
-		r >= '\u2060' && r <= '\u206f',
-		r == '\u034f', r == '\u115f', r == '\u1160', r == '\u3164', r == '\uffa0',
-		r >= '\ufff9' && r <= '\ufffb',
-		r >= 0xe0000 && r <= 0xe007f:
-		return true
-	}
-	return false
-}

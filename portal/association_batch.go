@@ -219,6 +219,11 @@ type recordLinks struct {
 // batchReadLinks is POST …/batch/read: at most 500 associations of each record,
 // more with its own after. Records without any are listed as errors.
 func batchReadLinks(c *call) (answer, error) {
+	return eachRecordLinks(c, func(_, _ crm.ObjectType, row recordLinks) recordLinks { return row })
+}
+
+// eachRecordLinks answers a batch read of associations, in rows as shape makes them.
+func eachRecordLinks[T any](c *call, shape func(from, to crm.ObjectType, row recordLinks) T) (answer, error) {
 	fromType, toType, err := c.pairTypes()
 	if err != nil {
 		return answer{}, err
@@ -227,7 +232,7 @@ func batchReadLinks(c *call) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
-	var results []recordLinks
+	var results []T
 	var failures []itemError
 	err = c.portal.store.View(c.request.Context(), func(ctx context.Context, tx *store.Tx) error {
 		for _, input := range inputs {
@@ -239,7 +244,7 @@ func batchReadLinks(c *call) (answer, error) {
 				failures = append(failures, noLinks(fromType, toType, string(input.ID)))
 				continue
 			}
-			results = append(results, row)
+			results = append(results, shape(fromType, toType, row))
 		}
 		return nil
 	})

@@ -108,42 +108,17 @@ type namedLinks struct {
 // batchReadNamed is POST …/batch/read: at most 500 records at the other end of
 // each. Records without associations are listed as errors.
 func batchReadNamed(c *call) (answer, error) {
-	fromType, toType, err := c.pairTypes()
-	if err != nil {
-		return answer{}, err
-	}
-	inputs, err := decodeInputs[linkInput](c, hubspot.MaxAssociationRead)
-	if err != nil {
-		return answer{}, err
-	}
-	var results []namedLinks
-	var failures []itemError
-	err = c.portal.store.View(c.request.Context(), func(ctx context.Context, tx *store.Tx) error {
-		for _, input := range inputs {
-			links, err := c.readLinks(ctx, tx, fromType, toType, input)
-			if err != nil {
-				return err
-			}
-			if len(links.To) == 0 {
-				failures = append(failures, noLinks(fromType, toType, string(input.ID)))
-				continue
-			}
-			row := namedLinks{From: links.From, Paging: links.Paging}
-			for _, link := range links.To {
-				for _, t := range link.AssociationTypes {
-					if found, ok := c.catalog.find(fromType, toType, t.Category, t.TypeID); ok {
-						row.To = append(row.To, hubspot.AssociatedID{ID: idText(link.ToObjectID), Type: found.Name})
-					}
+	return eachRecordLinks(c, func(fromType, toType crm.ObjectType, links recordLinks) namedLinks {
+		row := namedLinks{From: links.From, Paging: links.Paging}
+		for _, link := range links.To {
+			for _, t := range link.AssociationTypes {
+				if found, ok := c.catalog.find(fromType, toType, t.Category, t.TypeID); ok {
+					row.To = append(row.To, hubspot.AssociatedID{ID: idText(link.ToObjectID), Type: found.Name})
 				}
 			}
-			results = append(results, row)
 		}
-		return nil
+		return row
 	})
-	if err != nil {
-		return answer{}, err
-	}
-	return completed(c, http.StatusOK, results, failures), nil
 }
 
 // typeName is a type in the v3 list.

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
-	"unicode"
 	"unicode/utf8"
 
 	"github.com/contactsync/contactsync/crm"
@@ -28,11 +27,11 @@ func pieces(text string) []piece {
 	for i := 0; i < len(text); {
 		r, size := utf8.DecodeRuneInString(text[i:])
 		invalid := r == utf8.RuneError && size == 1
-		if invalid || hidden(r) {
+		if invalid || crm.Hidden(r) {
 			if plain < i {
 				out = append(out, piece{Text: text[plain:i]})
 			}
-			escape := escaped(r)
+			escape := crm.Escape(r)
 			if invalid {
 				escape = fmt.Sprintf(`\x%02x`, text[i])
 			}
@@ -54,26 +53,6 @@ func visible(text string) string {
 		b.WriteString(part.Text)
 	}
 	return b.String()
-}
-
-func hidden(r rune) bool {
-	return unicode.IsControl(r) || crm.Invisible(r) || unicode.In(r, unicode.Cf, unicode.Zl, unicode.Zp)
-}
-
-func escaped(r rune) string {
-	switch {
-	case r == '\n':
-		return `\n`
-	case r == '\r':
-		return `\r`
-	case r == '\t':
-		return `\t`
-	case r < 0x100:
-		return fmt.Sprintf(`\x%02x`, r)
-	case r < 0x10000:
-		return fmt.Sprintf(`\u%04x`, r)
-	}
-	return fmt.Sprintf(`\U%08x`, r)
 }
 
 // clip shortens a text to so many characters and says that it did.

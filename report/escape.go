@@ -3,7 +3,6 @@ package report
 import (
 	"fmt"
 	"strings"
-	"unicode"
 	"unicode/utf8"
 
 	"github.com/contactsync/contactsync/crm"
@@ -32,34 +31,18 @@ func Terminal(text string) string {
 
 func clean(text string) bool {
 	for _, r := range text {
-		if r == utf8.RuneError || hidden(r) {
+		if r == utf8.RuneError || crm.Hidden(r) {
 			return false
 		}
 	}
 	return true
 }
 
-// hidden reports whether a character acts on a terminal or is not seen there.
-func hidden(r rune) bool {
-	return unicode.IsControl(r) || crm.Invisible(r) || unicode.In(r, unicode.Cf, unicode.Zl, unicode.Zp)
-}
-
 func visible(r rune) string {
-	switch {
-	case r == '\n':
-		return `\n`
-	case r == '\r':
-		return `\r`
-	case r == '\t':
-		return `\t`
-	case !hidden(r):
-		return string(r)
-	case r < 0x100:
-		return fmt.Sprintf(`\x%02x`, r)
-	case r < 0x10000:
-		return fmt.Sprintf(`\u%04x`, r)
+	if crm.Hidden(r) {
+		return crm.Escape(r)
 	}
-	return fmt.Sprintf(`\U%08x`, r)
+	return string(r)
 }
 
 // MarkdownCode makes text a code span that renders as that text, in one line and in
