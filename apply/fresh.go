@@ -151,10 +151,18 @@ func judgeIdentity(change *plan.Change, now live) outcome {
 		return outcome{outcome: Stale, reason: "it was merged into contact " + now.object.ID + " since it was planned"}
 	case change.Email == "", now.bears(change.Email):
 		return outcome{}
-	case change.From != "" && now.bears(change.From):
+	case change.From != "" && now.bears(change.From), change.From == "" && lacksAddress(change, now):
 		return outcome{}
 	}
 	return outcome{outcome: Stale, reason: "it bears another address than when it was planned"}
+}
+
+// lacksAddress reports whether a change gives the contact its first address, and it
+// still has none: only a text that is no address, or nothing.
+func lacksAddress(change *plan.Change, now live) bool {
+	return slices.ContainsFunc(change.Properties, func(p plan.PropertyChange) bool {
+		return p.Name == propertyEmail && p.Before == now.text(propertyEmail)
+	})
 }
 
 // sameText compares two texts of a property as HubSpot returns them.
