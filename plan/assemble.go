@@ -13,6 +13,7 @@ import (
 // assembly puts a plan together once it is settled who is who.
 type assembly struct {
 	planner *Planner
+	pairs   map[pair]statement
 	planned []planned
 	pruned  []Change
 	strays  []Stray
@@ -39,7 +40,7 @@ func (a *assembly) take(i int32, c *spec.Contact) {
 	var d decision
 	switch {
 	case live && chosen.live != nil:
-		d = p.judge.decide(c, chosen.live, a.peer, false)
+		d = p.judge.decide(c, chosen.live, a.peers(i, c), false)
 	case live && chosen.decision != nil:
 		d = *chosen.decision
 	case live:
@@ -76,7 +77,7 @@ func (a *assembly) create(i int32, c *spec.Contact, explain bool) decision {
 				c.Key(), found.id, since(found.at), restoreLink(p.judge.portal.ID)),
 			"restore it, or write recreate: true for a new record without the old timeline")}}
 	}
-	d := p.judge.decide(c, nil, a.peer, explain)
+	d := p.judge.decide(c, nil, a.peers(i, c), explain)
 	if archived {
 		d.reason(reasonRecreated, fmt.Sprintf("contact %s had this address; it stays in the recycle bin with its timeline", found.id))
 	}

@@ -73,7 +73,7 @@ func (j *judge) associations(d *decision, c *spec.Contact, live *crm.Contact, ot
 	for i := range links {
 		j.associate(d, &links[i], there, moves)
 	}
-	j.removeUndeclared(d, c, links, there)
+	j.removeUndeclared(d, c, links, there, others)
 	slices.SortFunc(d.change.Associations, func(a, b AssociationChange) int { return a.To.Compare(b.To) })
 }
 

@@ -22,12 +22,12 @@ func Check(doc *spec.Document, portal *crm.Portal) diag.List {
 	for _, c := range doc.All() {
 		declared[c.Email] = struct{}{}
 	}
-	others := func(email crm.Email) peer {
+	others := peers{of: func(email crm.Email) peer {
 		if _, ok := declared[email]; ok && email != "" {
 			return peer{state: peerLive, ref: crm.Ref{Type: crm.TypeContact, Email: email}}
 		}
 		return peer{state: peerUndeclared}
-	}
+	}}
 	list := j.checkPruning()
 	for _, c := range doc.All() {
 		list = append(list, j.check(&c, others)...)

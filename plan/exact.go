@@ -13,16 +13,16 @@ import (
 // for the object types whose associations are declared to be exact. Two kinds stay
 // unless the policy is strict: the primary one, while no other primary is
 // declared, and the company of the contact's own domain, which HubSpot adds by
-// itself and would add again.
-func (j *judge) removeUndeclared(d *decision, c *spec.Contact, links []link, there []crm.Association) {
+// itself and would add again. An association of two contacts is declared by either.
+func (j *judge) removeUndeclared(d *decision, c *spec.Contact, links []link, there []crm.Association, others peers) {
 	for _, a := range there {
-		strict := slices.Contains(j.settings.ExactStrict, a.To.Type)
-		if !strict && !slices.Contains(j.settings.ExactAssociations, a.To.Type) {
+		if !j.exact(a.To.Type) || others.declared(a.To) {
 			continue
 		}
 		if slices.ContainsFunc(links, func(l link) bool { return sameRecord(l.to, a.To) }) {
 			continue
 		}
+		strict := slices.Contains(j.settings.ExactStrict, a.To.Type)
 		if !strict && (j.keepsPrimary(a, links) || j.keepsOwnCompany(d, c, a)) {
 			continue
 		}
@@ -32,6 +32,16 @@ func (j *judge) removeUndeclared(d *decision, c *spec.Contact, links []link, the
 			Before: union(nil, a.Types...),
 		})
 	}
+}
+
+// exact reports whether associations of a type are removed that no line declares.
+func (j *judge) exact(to crm.ObjectType) bool {
+	return slices.Contains(j.settings.ExactAssociations, to) || slices.Contains(j.settings.ExactStrict, to)
+}
+
+// declared reports whether the other contact of an association declares it.
+func (p peers) declared(to crm.Ref) bool {
+	return to.Type == crm.TypeContact && p.declares != nil && p.declares(to.ID)
 }
 
 func (j *judge) keepsPrimary(a crm.Association, links []link) bool {

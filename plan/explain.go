@@ -44,7 +44,7 @@ type LinkRule struct {
 	Name   string // how the file names the record
 	Before []crm.AssociationType
 	After  []crm.AssociationType // the same as Before when nothing changes
-	Rule   string                // declared, absent, undeclared, spared
+	Rule   string                // declared, absent, undeclared, spared, declared-there
 	At     diag.Range            // zero for one that no line declares
 }
 
@@ -54,6 +54,7 @@ const (
 	ruleAbsent     = "absent"
 	ruleUndeclared = "undeclared"
 	ruleSpared     = "spared"
+	ruleMutual     = "declared-there"
 )
 
 // Find returns the declared contact that a person means by an address or an id: its
@@ -73,7 +74,8 @@ func Find(doc *spec.Document, name string) (int, bool) {
 }
 
 // Around is what must be read to explain the i-th contact of a document: the contact,
-// those it is associated with, and those that share an address with it.
+// those it is associated with or that are associated with it, and those that share an
+// address with it.
 func Around(doc *spec.Document, i int) *spec.Document {
 	c := doc.Contact(i)
 	names := make(map[crm.Email]bool)
@@ -85,9 +87,17 @@ func Around(doc *spec.Document, i int) *spec.Document {
 			names[a.To.Email] = true
 		}
 	}
+	own := addressesOf(&c)
+	leadsHere := func(a spec.Association) bool {
+		return a.To.Type == crm.TypeContact && (a.To.ID != "" && a.To.ID == c.ID || slices.Contains(own, a.To.Email))
+	}
 	selected := []int{i}
 	for k, other := range doc.All() {
-		if k != i && slices.ContainsFunc(addressesOf(&other), func(email crm.Email) bool { return names[email] }) {
+		if k == i {
+			continue
+		}
+		if slices.ContainsFunc(addressesOf(&other), func(email crm.Email) bool { return names[email] }) ||
+			slices.ContainsFunc(other.Associations, leadsHere) {
 			selected = append(selected, k)
 		}
 	}
@@ -110,12 +120,14 @@ func Explain(doc *spec.Document, i int, portal *crm.Portal, live []crm.Contact, 
 	c := doc.Contact(i)
 	e := Explanation{Contact: c.Key(), Archive: c.Ensure == spec.Archived, At: c.At, Bin: p.bin[p.explains].id}
 	a := assembly{planner: p}
+	a.pair()
+	others := a.peers(p.explains, &c)
 	known, d := p.meant(), decision{}
 	switch {
 	case known != nil:
 		e.Live, e.Email, e.Known = known.live.ID, known.live.Email, liveContext(known.live)
 		e.Matched = known.role.String()
-		d = p.judge.decide(&c, known.live, a.peer, true)
+		d = p.judge.decide(&c, known.live, others, true)
 		e.Free = p.judge.unmanaged(&c, known.live)
 	case c.Ensure == spec.Archived:
 		d.problems = p.nothingToArchive(p.explains, &c)
@@ -124,7 +136,7 @@ func Explain(doc *spec.Document, i int, portal *crm.Portal, live []crm.Contact, 
 	}
 	p.note(p.explains, d.problems)
 	e.Change, e.Rules = d.change, d.rules
-	e.Links = p.judge.explainLinks(&c, known, a.peer, d.change.Associations)
+	e.Links = p.judge.explainLinks(&c, known, others, d.change.Associations)
 	slices.SortFunc(e.Rules, func(a, b Rule) int { return cmp.Compare(a.Property, b.Property) })
 	e.Problems = p.about(&c)
 	if e.Problems.HasErrors() {
@@ -196,11 +208,14 @@ func (j *judge) explainLinks(c *spec.Contact, known *candidate, others peers, ch
 	}
 	declared := len(rules)
 	for _, a := range there {
-		exact := slices.Contains(j.settings.ExactAssociations, a.To.Type) || slices.Contains(j.settings.ExactStrict, a.To.Type)
+		exact := j.exact(a.To.Type)
 		known := slices.ContainsFunc(rules[:declared], func(rule LinkRule) bool { return sameRecord(rule.To, a.To) })
 		if (types[a.To.Type] || exact) && !known {
 			add(LinkRule{To: a.To, Rule: ruleUndeclared})
-			if last := &rules[len(rules)-1]; exact && sameTypes(last.Before, last.After) {
+			switch last := &rules[len(rules)-1]; {
+			case others.declared(a.To):
+				last.Rule = ruleMutual
+			case exact && sameTypes(last.Before, last.After):
 				last.Rule = ruleSpared
 			}
 		}

@@ -45,10 +45,17 @@ type peer struct {
 	ref   crm.Ref
 }
 
-// peers answers for contacts that the same document declares, by an address.
-type peers func(crm.Email) peer
+// peers answers for contacts that the same document declares.
+type peers struct {
+	of func(crm.Email) peer // by an address
+	// declares reports whether a live contact is declared with an association that
+	// leads to the one that is judged. Nil: none is.
+	declares func(crm.ObjectID) bool
+}
 
-func noPeers(crm.Email) peer { return peer{state: peerUndeclared} }
+func noPeers() peers {
+	return peers{of: func(crm.Email) peer { return peer{state: peerUndeclared} }}
+}
 
 // decision is what a declared contact means for a live one, or for none.
 type decision struct {

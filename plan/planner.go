@@ -82,7 +82,7 @@ func New(doc *spec.Document, portal *crm.Portal, options Options) *Planner {
 		p.index.add(i, &c)
 	}
 	for i, c := range p.declared() {
-		p.note(i, p.judge.check(&c, p.expected))
+		p.note(i, p.judge.check(&c, peers{of: p.expected}))
 		if first, ok := p.index.declared(c.Email); ok && first != i {
 			p.declaredTwice(i, &c, first)
 		}
@@ -179,11 +179,11 @@ func (p *Planner) addLive(live *crm.Contact, m match) {
 		kept := *live
 		found.live = &kept
 	case len(p.problems[m.contact]) > 0:
-	case p.leadsToDeclared(&c):
+	case p.leadsToDeclared(&c), p.judge.exact(crm.TypeContact):
 		kept := *live
 		found.live = &kept
 	default:
-		if d := p.judge.decide(&c, live, noPeers, false); d.change.Action != 0 || len(d.problems) > 0 {
+		if d := p.judge.decide(&c, live, noPeers(), false); d.change.Action != 0 || len(d.problems) > 0 {
 			kept := d
 			found.decision = &kept
 		}
@@ -219,9 +219,11 @@ func (p *Planner) Plan() (*Plan, diag.List) {
 	defer p.mu.Unlock()
 	p.settle()
 	a := assembly{planner: p}
+	a.pair()
 	for i, c := range p.declared() {
 		a.take(i, &c)
 	}
+	a.checkFates()
 	a.dropTaken()
 	a.dropDependents()
 	a.prune()

@@ -26,7 +26,7 @@ func (j *judge) target(c *spec.Contact, a *spec.Association, others peers, repor
 			report(selfAssociation(c, a))
 			return ref, false
 		}
-		if other := others(a.To.Email); other.state != peerUndeclared {
+		if other := others.of(a.To.Email); other.state != peerUndeclared {
 			return j.declaredTarget(c, a, other, report)
 		}
 	}

@@ -49,6 +49,8 @@ func (r LinkRule) Why() string {
 		return "ensure: absent, and there is no such association."
 	case r.Rule == ruleSpared:
 		return "policy.associations is exact, but spares a primary record and the company of the contact's own domain."
+	case r.Rule == ruleMutual:
+		return "the other contact's lines declare it."
 	case r.Rule == ruleUndeclared && changes:
 		return "policy.associations is exact for this object type, and no line declares it."
 	case r.Rule == ruleUndeclared:
