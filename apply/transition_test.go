@@ -231,43 +231,13 @@ func (s *transition) plan(t *testing.T, remote *hubspot.Client) (*plan.Plan, *cr
 		return nil, described, append(slices.Clone(s.list), checked...)
 	}
 	planner := plan.New(s.doc, described, plan.Options{Whole: s.project != nil, Now: time.Now()})
-	s.read(t, planner, remote.Reader, described)
-	holders, err := snapshot.Holders(t.Context(), remote.Reader, planner.Unique())
-	if err != nil {
+	if err := readFor(t.Context(), planner, remote.Reader, s.doc, described); err != nil {
 		t.Fatal(err)
 	}
-	planner.Hold(holders)
 	made, list := planner.Plan()
 	list = append(list, s.list...)
 	list.Sort()
 	return made, described, list
-}
-
-// read reads what the planner needs.
-func (s *transition) read(t *testing.T, planner *plan.Planner, reader *hubspot.Reader, described *crm.Portal) {
-	t.Helper()
-	if !planner.Prunes() {
-		for batch, err := range snapshot.Contacts(t.Context(), reader, s.doc, described) {
-			if err != nil {
-				t.Fatal(err)
-			}
-			planner.Add(batch...)
-		}
-		return
-	}
-	for batch, err := range snapshot.Owned(t.Context(), reader, s.doc, described) {
-		if err != nil {
-			t.Fatal(err)
-		}
-		planner.Add(batch.Contacts...)
-		planner.AddScope(batch.Scope...)
-	}
-	for batch, err := range snapshot.Candidates(t.Context(), reader, s.doc, planner.Candidates()) {
-		if err != nil {
-			t.Fatal(err)
-		}
-		planner.AddCandidates(batch...)
-	}
 }
 
 // compare holds a text to a golden, or keeps it as the new one.
