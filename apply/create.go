@@ -94,8 +94,9 @@ func (r *run) adoptedLinks() []Step {
 	for i, adopted := range r.outcomes.adopted {
 		change := &r.plan.Changes[i]
 		for k := range change.Associations {
-			if adopted && change.Associations[k].To.ID != "" {
-				w.add.labelled = append(w.add.labelled, Item{Change: i, Part: k + 1})
+			item := Item{Change: i, Part: k + 1}
+			if adopted && change.Associations[k].To.ID != "" && r.open(item) {
+				w.add.labelled = append(w.add.labelled, item)
 			}
 		}
 	}

@@ -36,12 +36,14 @@ type writer interface {
 const (
 	reasonLost     = "the answer to the request was lost: it may or may not be in the portal; plan again to find out"
 	reasonUnread   = "the answer to the request was lost, and reading it back failed: plan again to find out"
+	reasonCut      = "the run was cut while this was being written: resume it, or plan again, to find out"
 	reasonNotAgain = "the answer to the request was lost and it is not in the portal so far: plan again to find out"
 )
 
-// deliver sends items and settles every one of them.
+// deliver sends items and settles every one of them. What an earlier process may have
+// sent is read back first.
 func (r *run) deliver(ctx context.Context, w writer, items []Item) {
-	r.attempt(ctx, w, items, false)
+	r.attempt(ctx, w, r.undecided(ctx, w, items), false)
 }
 
 // attempt is deliver; again marks writes that were sent before.
@@ -73,9 +75,9 @@ func (r *run) attempt(ctx context.Context, w writer, items []Item, again bool) {
 		r.note(op, refusal.StatusCode, nil)
 		r.split(ctx, w, op, items, refusal, again)
 	default:
-		r.note(op, statusOf(err), nil)
 		r.stop(err, stopReason(err))
 		r.announce(items, again)
+		r.note(op, statusOf(err), items)
 	}
 }
 
@@ -141,6 +143,7 @@ func (r *run) split(ctx context.Context, w writer, op int, items []Item, refusal
 	if name, gone := missingProperty(refusal); gone {
 		r.stop(fmt.Errorf("%w: %s", ErrPropertyGone, name), "the property "+name+" does not exist in the portal any more: plan again")
 		r.announce(items, again)
+		r.note(op, refusal.StatusCode, items)
 		return
 	}
 	if len(items) == 1 {
@@ -191,14 +194,8 @@ func (r *run) recover(ctx context.Context, w writer, op int, lost []Item, taken 
 		return
 	}
 	slices.SortFunc(items[len(lost):], func(a, b Item) int { return a.Change - b.Change })
-	found, err := w.reread(ctx, items)
-	if err != nil {
-		for _, item := range items {
-			r.settle(item, outcome{outcome: Unknown, reason: reasonUnread})
-		}
-		if !errors.Is(err, context.Canceled) {
-			r.stop(err, stopReason(err))
-		}
+	found, read := r.readBack(ctx, w, items)
+	if !read {
 		return
 	}
 	var unsent []Item
@@ -220,6 +217,22 @@ func (r *run) recover(ctx context.Context, w writer, op int, lost []Item, taken 
 		return
 	}
 	r.attempt(ctx, w, unsent, true)
+}
+
+// readBack reads how items stand in the portal. If they cannot be read, they are
+// settled as unknown and the run stops.
+func (r *run) readBack(ctx context.Context, w writer, items []Item) ([]outcome, bool) {
+	found, err := w.reread(ctx, items)
+	if err == nil {
+		return found, true
+	}
+	for _, item := range items {
+		r.settle(item, outcome{outcome: Unknown, reason: reasonUnread})
+	}
+	if !errors.Is(err, context.Canceled) {
+		r.stop(err, stopReason(err))
+	}
+	return nil, false
 }
 
 // note journals how the items of a request stand; an error stops the run.

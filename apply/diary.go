@@ -14,24 +14,28 @@ type diary struct {
 	mu      sync.Mutex
 	journal Journal
 	op      int
+	err     error // the first one, after which nothing is written
 }
 
 func (d *diary) append(record journal.Record) error {
-	if d.journal == nil {
-		return nil
+	if d.journal == nil || d.err != nil {
+		return d.err
 	}
 	if err := d.journal.Append(record); err != nil {
-		return fmt.Errorf("%w: %w", ErrJournal, err)
+		d.err = fmt.Errorf("%w: %w", ErrJournal, err)
 	}
-	return nil
+	return d.err
 }
 
 func (d *diary) begin(r *run, steps int) error {
 	if d.journal == nil {
 		return nil
 	}
+	if r.resumed {
+		return d.append(journal.Record{Resume: &journal.Resume{ToolVersion: r.options.Version}})
+	}
 	return d.append(journal.Record{Begin: &journal.Begin{
-		Run: r.options.Run, PlanDigest: r.plan.Digest(), Portal: r.plan.Portal,
+		Version: journal.Version, Run: r.options.Run, PlanDigest: r.plan.Digest(), Portal: r.plan.Portal,
 		ToolVersion: r.options.Version, Changes: len(r.plan.Changes), Steps: steps,
 	}})
 }
@@ -51,7 +55,7 @@ func (d *diary) intent(r *run, items []Item) (int, error) {
 	return d.op, d.append(journal.Record{Intent: intent})
 }
 
-// outcome records how writes of request op stand.
+// outcome records how writes of request op stand; op 0 is of no request.
 func (d *diary) outcome(r *run, op, status int, items []Item) error {
 	if d.journal == nil {
 		return nil
@@ -60,11 +64,30 @@ func (d *diary) outcome(r *run, op, status int, items []Item) error {
 	defer d.mu.Unlock()
 	record := &journal.Outcome{Op: op, HTTP: status, Items: make([]journal.Item, len(items))}
 	for i, item := range items {
-		o := r.outcomes.of(item)
-		record.Items[i] = journal.Item{Change: item.Change, Part: item.Part, Outcome: o.outcome.String(), ID: o.id}
-		record.Items[i].Adopted = item.Part == 0 && r.outcomes.adopted[item.Change]
+		o := r.outcomes.at(item)
+		o.recorded = true
+		record.Items[i] = journal.Item{
+			Change: item.Change, Part: item.Part, Outcome: o.outcome.String(), ID: o.id, Reason: o.reason, Message: o.message,
+			Adopted: item.Part == 0 && r.outcomes.adopted[item.Change],
+		}
 	}
 	return d.append(journal.Record{Outcome: record})
+}
+
+// recordRest records those writes of a step that were decided without a request, or
+// anew after theirs. What a run that stops does not begin needs no record.
+func (r *run) recordRest(items []Item) {
+	_, halted := r.halt.reason()
+	var rest []Item
+	for _, item := range items {
+		o := r.outcomes.of(item)
+		if o.outcome != 0 && !o.recorded && (o.outcome != Skipped || !halted) {
+			rest = append(rest, item)
+		}
+	}
+	if len(rest) > 0 {
+		r.note(0, 0, rest)
+	}
 }
 
 // write is what the journal keeps of one item: the values before and after.

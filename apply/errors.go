@@ -16,6 +16,8 @@ var (
 	ErrJournal = errors.New("the journal could not be written")
 	// ErrPropertyGone: a property of the plan does not exist in the portal any more.
 	ErrPropertyGone = errors.New("a property of the plan does not exist any more")
+	// ErrOtherPlan: the records of a run are not of this plan, so it cannot go on with it.
+	ErrOtherPlan = errors.New("the journal is of another plan")
 	// ErrPanic: a worker failed by a defect of this program.
 	ErrPanic = errors.New("internal error while applying")
 )

@@ -107,6 +107,11 @@ func judgeUpdate(change *plan.Change, now live) outcome {
 		return moved
 	}
 	var before, after int
+	if change.From != "" && sameEmail(now.text(propertyEmail), string(change.Email)) {
+		after++
+	} else if change.From != "" {
+		before++
+	}
 	for _, p := range change.Properties {
 		switch text := now.text(p.Name); {
 		case sameText(p.Name, text, p.Before):
@@ -117,7 +122,7 @@ func judgeUpdate(change *plan.Change, now live) outcome {
 			return outcome{outcome: Stale, reason: p.Name + " was changed in the portal since it was planned"}
 		}
 	}
-	if len(change.Properties) > 0 && before == 0 {
+	if after > 0 && before == 0 {
 		return outcome{outcome: Applied, reason: reasonAlready}
 	}
 	return outcome{}

@@ -13,6 +13,8 @@ type outcome struct {
 	reason  string
 	message string // HubSpot's own words
 	id      crm.ObjectID
+
+	recorded bool // it stands in the journal
 }
 
 // Outcomes are those of every item of a plan, by index.

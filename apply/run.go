@@ -27,6 +27,8 @@ type run struct {
 	progress progress
 	created  map[string]int // index of the create of each address
 	answers  map[Item]bool  // links whose reverse was written before them
+	resumed  bool           // an earlier process began the run
+	doubt    map[Item]bool  // writes that it may have sent, with no outcome known
 }
 
 // Run carries out a plan. Whatever happens after the first request, the Result is
@@ -42,23 +44,28 @@ type run struct {
 // ErrPropertyGone, ErrPanic, or the context's cause. A cancelled context stops new
 // requests; those in flight may finish within 30 seconds.
 func Run(ctx context.Context, remote Remote, p *plan.Plan, options Options) (*Result, error) {
-	started, before := time.Now(), remote.Requests()
-	if options.Concurrency <= 0 {
-		options.Concurrency = defaultConcurrency
-	}
 	stages := Stages(p)
 	r := newRun(remote, p, options, stages)
+	return r.carryOut(ctx, stages)
+}
+
+// carryOut admits a run, executes it and closes it.
+func (r *run) carryOut(ctx context.Context, stages [][]Step) (*Result, error) {
+	started, before := time.Now(), r.remote.Requests()
 	if err := r.admit(ctx); err != nil {
 		return nil, err
 	}
 	r.execute(ctx, stages)
 	result := r.result()
-	result.Requests = remote.Requests() - before
+	result.Requests = r.remote.Requests() - before
 	result.Duration = time.Since(started)
 	return result, r.close(result)
 }
 
 func newRun(remote Remote, p *plan.Plan, options Options, stages [][]Step) *run {
+	if options.Concurrency <= 0 {
+		options.Concurrency = defaultConcurrency
+	}
 	r := &run{
 		remote:   remote,
 		plan:     p,
@@ -77,7 +84,8 @@ func newRun(remote Remote, p *plan.Plan, options Options, stages [][]Step) *run 
 	return r
 }
 
-// admit refuses, before the first write, what must not be applied.
+// admit refuses, before the first write, what must not be applied. A run that goes
+// on was held against its limits when it began.
 func (r *run) admit(ctx context.Context) error {
 	account, err := r.remote.Account(ctx)
 	if err != nil {
@@ -86,7 +94,7 @@ func (r *run) admit(ctx context.Context) error {
 	if actual := strconv.FormatInt(account.PortalID, 10); actual != r.plan.Portal {
 		return &PortalError{Planned: r.plan.Portal, Actual: actual}
 	}
-	if excess := r.plan.Exceeded(r.options.Allow); len(excess) > 0 {
+	if excess := r.plan.Exceeded(r.options.Allow); len(excess) > 0 && !r.resumed {
 		return &LimitError{Excess: excess}
 	}
 	if r.options.OnConflict == ConflictFail {
@@ -112,11 +120,16 @@ func (r *run) execute(ctx context.Context, stages [][]Step) {
 	if err := r.diary.begin(r, steps); err != nil {
 		r.stop(err, "the journal could not be written")
 	}
+	linked := false
 	for _, stage := range stages {
-		r.stage(work, stage)
-		if stage[0].Kind == Create {
+		if !linked && stage[0].Kind > Create {
+			linked = true
 			r.stage(work, r.adoptedLinks())
 		}
+		r.stage(work, stage)
+	}
+	if !linked {
+		r.stage(work, r.adoptedLinks())
 	}
 }
 
@@ -165,6 +178,7 @@ func (r *run) finish(step Step) {
 		case Applied, Skipped, Stale:
 		}
 	}
+	r.recordRest(step.Items)
 	r.progress.step(step)
 	if reason := r.brake.step(len(step.Items), bad); reason != "" {
 		r.stop(fmt.Errorf("%w: %s", ErrBrake, reason), reason)
@@ -179,9 +193,14 @@ func (r *run) stop(err error, reason string) {
 	}
 }
 
+// skip settles items as not begun, unless an earlier process may have sent them.
 func (r *run) skip(items []Item, reason string) {
 	for _, item := range items {
-		r.settle(item, outcome{outcome: Skipped, reason: reason})
+		if r.doubt[item] {
+			r.settle(item, outcome{outcome: Unknown, reason: reasonCut})
+		} else {
+			r.settle(item, outcome{outcome: Skipped, reason: reason})
+		}
 	}
 }
 
@@ -208,13 +227,14 @@ func (r *run) result() *Result {
 
 func (r *run) close(result *Result) error {
 	end := journal.End{
-		Status: "done", Applied: len(result.Entries),
+		Status: journal.Done, Applied: len(result.Entries),
 		Failed: result.Counts.Failed, Skipped: result.Counts.Skipped,
 		Stale: result.Counts.Stale, Unknown: result.Counts.Unknown,
+		Stopped: result.Stopped, Requests: result.Requests, Seconds: result.Duration.Seconds(),
 	}
 	end.Applied -= end.Failed + end.Skipped + end.Stale + end.Unknown
 	if result.Stopped != "" {
-		end.Status = "stopped"
+		end.Status = journal.Stopped
 	}
 	err := r.halt.cause()
 	if errors.Is(err, ErrJournal) {

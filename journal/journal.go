@@ -116,10 +116,13 @@ const (
 // End closes a run that was not cut short. Status is Done, Stopped or Abandoned.
 type End struct {
 	Status  string `json:"status"`
-	Stopped string `json:"stopped,omitempty"` // why, for people
+	Stopped string `json:"stopped,omitempty"` // why not every step was tried, for people
 	Applied int    `json:"applied"`
 	Failed  int    `json:"failed"`
 	Skipped int    `json:"skipped"`
 	Stale   int    `json:"stale"`
 	Unknown int    `json:"unknown"`
+
+	Requests int64   `json:"requests"` // of the process that ended, and how long it took
+	Seconds  float64 `json:"seconds"`
 }
