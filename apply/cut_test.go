@@ -99,7 +99,10 @@ func (b *bench) lookup(email string) crm.ObjectID {
 }
 
 // everyKind declares a change of each kind for people's first five contacts.
-func everyKind(company crm.ObjectID) *spec.Document {
+func everyKind(company crm.ObjectID) *spec.Document { return spec.NewDocument(kinds(company)) }
+
+// kinds are a contact for each kind of change: five that live, and two new ones.
+func kinds(company crm.ObjectID) []spec.Contact {
 	declare := func(email string, values ...crm.Value) spec.Contact {
 		contact := spec.Contact{Email: crm.Email(email), Written: email, Ensure: spec.Present, Lifecycle: spec.AllowBackward}
 		for _, value := range values {
@@ -127,5 +130,5 @@ func everyKind(company crm.ObjectID) *spec.Document {
 		}
 		contacts = append(contacts, contact)
 	}
-	return spec.NewDocument(contacts)
+	return contacts
 }
