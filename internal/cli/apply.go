@@ -161,6 +161,9 @@ func (inv *invocation) carryOut(ctx context.Context, o *order) error {
 	if err := inv.admit(o); err != nil {
 		return err
 	}
+	if err := inv.preflight(ctx, o); err != nil {
+		return err
+	}
 	if err := inv.confirm(ctx, o); err != nil {
 		return err
 	}

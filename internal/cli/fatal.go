@@ -14,6 +14,7 @@ import (
 	"github.com/contactsync/contactsync/diag"
 	"github.com/contactsync/contactsync/hubspot"
 	"github.com/contactsync/contactsync/plan"
+	"github.com/contactsync/contactsync/report"
 	"github.com/contactsync/contactsync/spec"
 )
 
@@ -209,6 +210,24 @@ func limitsExceeded(excess []plan.Excess) error {
 	}
 	return fail(exitRefused, "the plan goes over "+amount(len(excess), "limit", "limits")+"; nothing was written",
 		strings.Join(rows, "\n")+"\n\nIf every one of these is meant, repeat the command with the flags behind them.\nThe project file may set other limits under `limits:`.")
+}
+
+func reserveNeeded(b budget) error {
+	left := fmt.Sprintf("  left of the day       %10s of %s\n  kept for others       %10s (daily_reserve: %d%%)\n  this apply needs      %10s",
+		report.Number(b.left), report.Number(b.daily), report.Number(b.reserve()), b.percent, report.Number(b.planned))
+	return fail(exitRefused, "the apply would take requests of this day that are kept for other integrations",
+		left+"\n\nNothing was written. Run the command again after "+b.again+",\nor, if nothing else needs the account's requests, lower daily_reserve in contactsync.yaml.")
+}
+
+// dayUsedUp is told when an apply had to stop in the middle for the daily limit.
+func dayUsedUp(again, command string) error {
+	return fail(exitIncomplete, "the portal's requests of this day are used up; the apply stopped, and nothing is in flight",
+		"What was written is written. Go on after "+again+":\n\n  "+command)
+}
+
+func scopesMissing(scopes []string) error {
+	return fail(exitDenied, "the access token lacks "+strings.Join(scopes, " and "),
+		"Nothing was written. Add the scope to the service key or private app, then run the command again.")
 }
 
 func needsYes(command string) error {

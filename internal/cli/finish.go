@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"path/filepath"
+	"time"
 
 	"github.com/contactsync/contactsync/apply"
 	"github.com/contactsync/contactsync/hubspot"
@@ -45,6 +46,9 @@ func (inv *invocation) finishRun(ctx context.Context, o *order, id string, resul
 	}
 	if err := report.Result(inv.env.Stdout, o.made.plan, result, o.made.stats, run, options); err != nil {
 		return err
+	}
+	if errors.Is(cause, hubspot.ErrDailyLimit) && exit != exitInterrupted {
+		return dayUsedUp(dayEnd(o.made.portal.TimeZone, time.Now()), run.Again)
 	}
 	if cause != nil && exit != exitInterrupted {
 		end := explain(ctx, cause)

@@ -80,7 +80,7 @@ func (inv *invocation) decodePlan(ctx context.Context, w *work, reader *hubspot.
 	if err != nil {
 		return nil, err
 	}
-	portal := &crm.Portal{ID: strconv.FormatInt(account.PortalID, 10), Kind: account.AccountType}
+	portal := &crm.Portal{ID: strconv.FormatInt(account.PortalID, 10), Kind: account.AccountType, TimeZone: account.TimeZone}
 	if err := w.remote.checkPins(portal.ID); err != nil {
 		return nil, err
 	}

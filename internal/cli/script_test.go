@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"encoding/json"
 	"errors"
+	"io"
 	"net"
 	"os"
 	"os/exec"
@@ -19,6 +20,7 @@ import (
 	"github.com/contactsync/contactsync/internal/cli"
 	"github.com/contactsync/contactsync/portal"
 	"github.com/contactsync/contactsync/schema"
+	"github.com/contactsync/contactsync/spec"
 )
 
 func TestMain(m *testing.M) {
@@ -83,9 +85,10 @@ func number(ts *testscript.TestScript, text string) int {
 	return n
 }
 
-// portal VARIABLE [token=TOKEN] [required=PROPERTY] [RULING=VALUE…] starts a portal on
-// a port of this machine and puts its address into the variable. It requires the token,
-// and creates by the paths of 2026-09 that give the property.
+// portal VARIABLE [token=TOKEN] [required=PROPERTY] [daily=N] [scopes=A,B] [faults=FILE]
+// [RULING=VALUE…] starts a portal on a port of this machine and puts its address into the
+// variable. It requires the token, and creates by the paths of 2026-09 that give the
+// property; a day has so many requests, a token these scopes.
 func servePortal(ctx context.Context, ts *testscript.TestScript, neg bool, args []string) {
 	config := portal.Config{AccountID: "241234567", Rulings: portal.Rulings{}}
 	for _, arg := range args[1:] {
@@ -95,6 +98,16 @@ func servePortal(ctx context.Context, ts *testscript.TestScript, neg bool, args 
 			config.Token = value
 		case "required":
 			config.RequiredOnCreate = []string{value}
+		case "daily":
+			config.Daily, config.TimeZone = number(ts, value), "Europe/Berlin"
+		case "scopes":
+			config.Scopes = strings.Split(value, ",")
+		case "faults":
+			scenario, problems := spec.LoadFaults(spec.Source{Name: value, Open: func() (io.ReadCloser, error) { return os.Open(ts.MkAbs(value)) }})
+			if len(problems) > 0 {
+				ts.Fatalf("%v", problems)
+			}
+			config.Faults = scenario
 		case "account":
 			config.AccountID = value
 		case "automatic":
