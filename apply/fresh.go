@@ -137,7 +137,11 @@ func judgeArchive(change *plan.Change, now live) outcome {
 	}
 	for _, expected := range change.Expect {
 		if !sameText(expected.Name, now.text(expected.Name), expected.Text) {
-			return outcome{outcome: Stale, reason: expected.Name + " was changed in the portal since it was planned, and no file names the contact"}
+			reason := expected.Name + " was changed in the portal since it was planned"
+			if change.Pruned() {
+				reason += ", and no file names the contact"
+			}
+			return outcome{outcome: Stale, reason: reason}
 		}
 	}
 	if deals, err := strconv.Atoi(now.text(propertyDeals)); err == nil && deals > change.Live.Deals {

@@ -191,7 +191,7 @@ func (a *assembly) plan() *Plan {
 	return &Plan{
 		Portal:  p.judge.portal.ID,
 		Files:   p.doc.Digest(),
-		Limits:  resolveLimits(p.judge.settings.Limits, a.counts.Found+a.counts.Undeclared),
+		Limits:  ResolveLimits(p.judge.settings.Limits, a.counts.Found+a.counts.Undeclared),
 		Watch:   slices.Compact(slices.Sorted(slices.Values(p.judge.settings.Watch))),
 		Counts:  a.counts,
 		Changes: changes,

@@ -12,13 +12,13 @@ import (
 // choose some of them, make a Plan of these. Contacts are named by address where
 // they have one.
 //
-// Contacts that no file names are left out. To archive one by a line of its own would
-// go round everything that prune looks at; the next plan of the project finds those
-// that are still to be archived.
+// Archives of contacts that no file names are left out. To archive one by a line of
+// its own would go round everything that prune or an undo looks at; the next plan of
+// the project, or the next undo, finds those that are still to be archived.
 func (p *Plan) Document() *spec.Document {
 	contacts := make([]spec.Contact, 0, len(p.Changes))
 	for i := range p.Changes {
-		if !p.Changes[i].Pruned() {
+		if len(p.Changes[i].Expect) == 0 {
 			contacts = append(contacts, p.Changes[i].declaration())
 		}
 	}

@@ -125,7 +125,7 @@ func Explain(doc *spec.Document, i int, portal *crm.Portal, live []crm.Contact, 
 	known, d := p.meant(), decision{}
 	switch {
 	case known != nil:
-		e.Live, e.Email, e.Known = known.live.ID, known.live.Email, liveContext(known.live)
+		e.Live, e.Email, e.Known = known.live.ID, known.live.Email, LiveOf(known.live)
 		e.Matched = known.role.String()
 		d = p.judge.decide(&c, known.live, others, true)
 		e.Free = p.judge.unmanaged(&c, known.live)

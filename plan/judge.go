@@ -70,7 +70,7 @@ func (j *judge) decide(c *spec.Contact, live *crm.Contact, others peers, explain
 	d := decision{change: Change{Action: Create, Email: c.Email, At: c.At}}
 	if live != nil {
 		d.change.Action, d.change.Email, d.change.ID = Update, live.Email, live.ID
-		d.change.Live = liveContext(live)
+		d.change.Live = LiveOf(live)
 	}
 	if c.Ensure == spec.Archived {
 		j.archive(&d, c, live)
@@ -129,8 +129,8 @@ func warning(c *spec.Contact, code diag.Code, at diag.Range, detail, hint string
 	return d
 }
 
-// liveContext is what a reviewer wants to know of a live contact.
-func liveContext(live *crm.Contact) Live {
+// LiveOf is what a reviewer wants to know of a live contact, as far as it was read.
+func LiveOf(live *crm.Contact) Live {
 	known := Live{
 		LastModified: live.Properties.Text("lastmodifieddate"),
 		OptedOut:     live.Properties.Text(propertyOptedOut) == "true",

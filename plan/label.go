@@ -23,13 +23,23 @@ func (j *judge) pair(to crm.ObjectType) []crm.AssociationType {
 
 // unlabeled is the default type of a pair, which every association has.
 func (j *judge) unlabeled(to crm.ObjectType) (crm.AssociationType, bool) {
-	return find(j.pair(to), func(t crm.AssociationType) bool { return t.Label == "" })
+	return UnlabeledType(j.portal, to)
 }
 
-// primary is the type that marks a contact's one primary record of an object
-// type. Its label follows the portal's language, its id does not.
 func (j *judge) primary(to crm.ObjectType) (crm.AssociationType, bool) {
-	return find(j.pair(to), func(t crm.AssociationType) bool {
+	return PrimaryType(j.portal, to)
+}
+
+// UnlabeledType is the default type from contacts to an object type, which every
+// association has. It is not found where the portal's labels of the pair were not read.
+func UnlabeledType(portal *crm.Portal, to crm.ObjectType) (crm.AssociationType, bool) {
+	return find(portal.Labels[[2]crm.ObjectType{crm.TypeContact, to}], func(t crm.AssociationType) bool { return t.Label == "" })
+}
+
+// PrimaryType is the type that marks a contact's one primary record of an object
+// type. Its label follows the portal's language, its id does not.
+func PrimaryType(portal *crm.Portal, to crm.ObjectType) (crm.AssociationType, bool) {
+	return find(portal.Labels[[2]crm.ObjectType{crm.TypeContact, to}], func(t crm.AssociationType) bool {
 		if t.Category != crm.HubSpotDefined {
 			return false
 		}

@@ -16,9 +16,10 @@ const NoLimit = -1
 // handful says nothing.
 const percentsFrom = 10
 
-// resolveLimits turns limits into numbers for so many live contacts. Of a number
-// and a percent the smaller one stands; shares are rounded down.
-func resolveLimits(limits spec.Limits, contacts int) Limits {
+// ResolveLimits turns limits into numbers for so many live contacts. Of a number
+// and a percent the smaller one stands; shares are rounded down. Percents count from
+// ten contacts on.
+func ResolveLimits(limits spec.Limits, contacts int) Limits {
 	return Limits{
 		Archive:   resolveLimit(limits.Archive, contacts),
 		Create:    resolveLimit(limits.Create, contacts),

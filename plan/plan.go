@@ -54,7 +54,8 @@ type Change struct {
 	Associations []AssociationChange `json:"associations,omitempty"`
 	Live         Live                `json:"live,omitzero"`
 	// Expect are values that must still be the live ones when a contact that no file
-	// names is archived: its address and all that scope and protect look at, by name.
+	// names is archived: its address, and all that scope and protect or an undo look
+	// at, by name.
 	Expect  []crm.Value `json:"expect,omitempty"`
 	At      diag.Range  `json:"at,omitzero"` // where the contact is declared, or prune
 	Reasons []Reason    `json:"reasons,omitempty"`

@@ -233,5 +233,13 @@ func (p *Planner) pruneChange(s *stray) Change {
 	}
 }
 
-// Pruned reports whether the change archives a contact that no file names.
-func (c *Change) Pruned() bool { return c.Action == Archive && len(c.Expect) > 0 }
+// ReasonUndo is the code of the reason that stands in every change of an undo.
+const ReasonUndo = "undo"
+
+// Undoes reports whether the change puts back what a run wrote.
+func (c *Change) Undoes() bool {
+	return slices.ContainsFunc(c.Reasons, func(r Reason) bool { return r.Code == ReasonUndo })
+}
+
+// Pruned reports whether the change archives a contact because no file names it.
+func (c *Change) Pruned() bool { return c.Action == Archive && len(c.Expect) > 0 && !c.Undoes() }
