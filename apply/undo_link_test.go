@@ -14,7 +14,7 @@ import (
 )
 
 var (
-	primaryCompany = crm.AssociationType{Category: crm.HubSpotDefined, TypeID: 1, Label: "Primary"}
+	companyPrimary = crm.AssociationType{Category: crm.HubSpotDefined, TypeID: 1, Label: "Primary"}
 	billing        = crm.AssociationType{Category: crm.HubSpotDefined, TypeID: 931, Label: "Billing Contact"}
 )
 
@@ -126,23 +126,23 @@ func TestUndoOfAssociations(t *testing.T) {
 			want: [2][]int{{279, 931}},
 		},
 		"primary moved": {
-			before: [2][]crm.AssociationType{types(primaryCompany), types(unlabeledCompany)},
+			before: [2][]crm.AssociationType{types(companyPrimary), types(unlabeledCompany)},
 			links:  movePrimary,
 			want:   [2][]int{{1, 279}, {279}},
 		},
 		"primary moved to a company that was not associated": {
-			before: [2][]crm.AssociationType{types(primaryCompany)},
+			before: [2][]crm.AssociationType{types(companyPrimary)},
 			links: func(l *linking) []plan.AssociationChange {
-				return []plan.AssociationChange{{To: l.company(1), After: types(primaryCompany, unlabeledCompany), PrimaryFrom: l.company(0)}}
+				return []plan.AssociationChange{{To: l.company(1), After: types(companyPrimary, unlabeledCompany), PrimaryFrom: l.company(0)}}
 			},
 			want: [2][]int{{1, 279}, nil},
 		},
 		"primary moved, and the former one removed": {
-			before: [2][]crm.AssociationType{types(primaryCompany)},
+			before: [2][]crm.AssociationType{types(companyPrimary)},
 			links: func(l *linking) []plan.AssociationChange {
 				return []plan.AssociationChange{
-					{To: l.company(0), Before: types(primaryCompany, unlabeledCompany)},
-					{To: l.company(1), After: types(primaryCompany, unlabeledCompany), PrimaryFrom: l.company(0)},
+					{To: l.company(0), Before: types(companyPrimary, unlabeledCompany)},
+					{To: l.company(1), After: types(companyPrimary, unlabeledCompany), PrimaryFrom: l.company(0)},
 				}
 			},
 			want: [2][]int{{1, 279}, nil},
@@ -150,18 +150,18 @@ func TestUndoOfAssociations(t *testing.T) {
 		"primary was nobody": {
 			before: [2][]crm.AssociationType{types(unlabeledCompany)},
 			links: func(l *linking) []plan.AssociationChange {
-				return []plan.AssociationChange{{To: l.company(0), Before: types(unlabeledCompany), After: types(primaryCompany, unlabeledCompany)}}
+				return []plan.AssociationChange{{To: l.company(0), Before: types(unlabeledCompany), After: types(companyPrimary, unlabeledCompany)}}
 			},
 			want: [2][]int{{279}},
 		},
 		"primary moved back since": {
-			before: [2][]crm.AssociationType{types(primaryCompany), types(unlabeledCompany)},
+			before: [2][]crm.AssociationType{types(companyPrimary), types(unlabeledCompany)},
 			links:  movePrimary,
-			since:  func(l *linking) { l.link(0, primaryCompany) },
+			since:  func(l *linking) { l.link(0, companyPrimary) },
 			want:   [2][]int{{1, 279}, {279}},
 		},
 		"former primary separated since": {
-			before: [2][]crm.AssociationType{types(primaryCompany), types(unlabeledCompany)},
+			before: [2][]crm.AssociationType{types(companyPrimary), types(unlabeledCompany)},
 			links:  movePrimary,
 			since:  func(l *linking) { l.separate(0) },
 			want:   [2][]int{nil, {279}},
@@ -233,7 +233,7 @@ func TestUndoOfAssociations(t *testing.T) {
 // movePrimary makes the second company primary, which both are associated with.
 func movePrimary(l *linking) []plan.AssociationChange {
 	return []plan.AssociationChange{{
-		To: l.company(1), Before: types(unlabeledCompany), After: types(primaryCompany, unlabeledCompany), PrimaryFrom: l.company(0),
+		To: l.company(1), Before: types(unlabeledCompany), After: types(companyPrimary, unlabeledCompany), PrimaryFrom: l.company(0),
 	}}
 }
 
@@ -252,11 +252,11 @@ func (l *linking) separate(n int) {
 func TestUndoLeavesAPrimaryCompanyThatWasChosenSince(t *testing.T) {
 	t.Parallel()
 	l := newLinking(t)
-	l.link(0, primaryCompany)
+	l.link(0, companyPrimary)
 	l.link(1, unlabeledCompany)
 	undo := l.recordedLinks(movePrimary(l)...)
 	l.companies = append(l.companies, l.add("companies", map[string]string{"domain": "three.example"})...)
-	l.link(2, primaryCompany)
+	l.link(2, companyPrimary)
 	l.wantKept([]apply.Kept{{
 		ID: l.ada, Email: crm.Email(address(0)), To: l.company(0), Reason: "it was primary before, and another record is by now",
 	}}, undo())
