@@ -26,11 +26,15 @@ type held struct {
 	binned   map[string]bool
 }
 
-func holds(t *testing.T, remote *hubspot.Client, described *crm.Portal) held {
+func holds(t *testing.T, remote *hubspot.Client, described *crm.Portal, custom ...crm.FixtureObject) held {
 	t.Helper()
+	types := []crm.ObjectType{crm.TypeCompany, crm.TypeContact, crm.TypeDeal, crm.TypeTicket, crm.TypeNote}
+	for _, object := range custom {
+		types = append(types, object.Type)
+	}
 	doc, err := snapshot.Document(t.Context(), remote.Reader, described, snapshot.ExportOptions{
 		IDs:          true,
-		Associations: []crm.ObjectType{crm.TypeCompany, crm.TypeContact, crm.TypeDeal, crm.TypeTicket, crm.TypeNote},
+		Associations: types,
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -94,6 +98,8 @@ func encoded(t *testing.T, contacts ...spec.Contact) string {
 //	forget ID              deletes a contact permanently
 //	create ADDRESS         creates a contact
 //	associate ID TYPE ID   associates a contact with a record
+//	option NAME VALUE      leaves a property this option alone
+//	primary ID TYPE ID     the same, as its primary one
 func act(t *testing.T, p *portal.Portal, actions string) {
 	t.Helper()
 	for line := range strings.Lines(actions) {
@@ -112,6 +118,12 @@ func act(t *testing.T, p *portal.Portal, actions string) {
 			path, body = "/gdpr-delete", map[string]string{"objectId": word[1]}
 		case "create":
 			body = map[string]any{"properties": map[string]string{"email": word[1]}}
+		case "option":
+			options := []map[string]string{{"label": word[2], "value": word[2]}}
+			send(t, p, http.MethodPatch, "/crm/v3/properties/contacts/"+word[1], map[string]any{"options": options})
+			continue
+		case "primary":
+			method, path = http.MethodPut, "/"+word[1]+"/associations/"+word[2]+"/"+word[3]+"/1"
 		case "associate":
 			method, path = http.MethodPut, "/"+word[1]+"/associations/"+word[2]+"/"+word[3]+"/"+defaultTypes[word[2]]
 		default:

@@ -36,6 +36,7 @@ import (
 //	portal            a fixture; without one, testdata/transition/portal.yaml
 //	project           the project file, if there is one
 //	NAME.yaml         desired state, in one file or several
+//	options           skip-invalid, where contacts with errors are left out
 //	before            what happens to the portal first, an action a line
 //	meanwhile         what happens to it between plan and apply, likewise
 //	diagnostics       what is said about the files, in full
@@ -100,7 +101,8 @@ type transition struct {
 	doc       *spec.Document
 	project   []spec.Source // the project file, if there is one; the sources are its files
 	list      diag.List     // of the files
-	before    string        // actions
+	options   plan.Options
+	before    string // actions
 	meanwhile string
 	golden    map[string]string
 }
@@ -130,10 +132,14 @@ func readTransition(t *testing.T, file string) *transition {
 		case section.Name == "project":
 			var found diag.List
 			source := text("contactsync.yaml", section.Data)
-			project, found = spec.LoadProject(source, func(string) (string, bool) { return "", false })
+			project, found = spec.LoadProject(source, func(name string) (string, bool) { return "ours", name == "TEAM" })
 			s.list, s.project = append(s.list, found...), []spec.Source{source}
 		case slices.Contains(goldens, section.Name):
 			s.golden[section.Name] = string(section.Data)
+		case section.Name == "options":
+			if s.options.SkipInvalid = string(section.Data) == "skip-invalid\n"; !s.options.SkipInvalid {
+				t.Fatalf("there are no options %q", section.Data)
+			}
 		case section.Name == "before":
 			s.before = string(section.Data)
 		case section.Name == "meanwhile":
@@ -178,7 +184,7 @@ func (s *transition) travel(t *testing.T, version hubspot.Version, automatic boo
 	if err != nil {
 		t.Fatal(err)
 	}
-	before := holds(t, remote, bare)
+	before := holds(t, remote, bare, s.fixture.Objects...)
 	made, described, list := s.plan(t, remote)
 	s.compare(t, "diagnostics", diagnosticsText(t, spec.Excerpts(slices.Concat(s.sources, s.project), list)))
 	if made == nil {
@@ -200,7 +206,7 @@ func (s *transition) travel(t *testing.T, version hubspot.Version, automatic boo
 		t.Fatalf("applying: %v", err)
 	}
 	s.compare(t, "result", resultText(made, result))
-	after := holds(t, remote, bare).since(t, before)
+	after := holds(t, remote, bare, s.fixture.Objects...).since(t, before)
 	if made.Empty() && after != "" && s.meanwhile == "" {
 		t.Errorf("an empty plan changed the portal:\n%s", after)
 	}
@@ -227,10 +233,12 @@ func (s *transition) plan(t *testing.T, remote *hubspot.Client) (*plan.Plan, *cr
 	if err != nil {
 		t.Fatal(err)
 	}
-	if checked := plan.Check(s.doc, described); checked.HasErrors() {
+	if checked := plan.Check(s.doc, described); checked.HasErrors() && !s.options.SkipInvalid {
 		return nil, described, append(slices.Clone(s.list), checked...)
 	}
-	planner := plan.New(s.doc, described, plan.Options{Whole: s.project != nil, Now: time.Now()})
+	options := s.options
+	options.Whole, options.Now = s.project != nil, time.Now()
+	planner := plan.New(s.doc, described, options)
 	if err := readFor(t.Context(), planner, remote.Reader, s.doc, described); err != nil {
 		t.Fatal(err)
 	}

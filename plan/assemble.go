@@ -148,11 +148,11 @@ func (a *assembly) dropDependents() {
 			c, other := p.doc.Contact(int(one.contact)), p.doc.Contact(int(needed))
 			d := refusal(&c, diag.NeedsLeftOut, c.At,
 				fmt.Sprintf("%s needs %s, which is not part of this plan.", c.Key(), other.Key()),
-				"plan both together")
+				"correct that contact first")
 			d.Related = []diag.Related{{At: other.At, Note: "left out"}}
 			if len(p.problems[needed]) == 0 {
 				// Narrowed away, not wrong.
-				d.Severity = diag.Warning
+				d.Severity, d.Hint = diag.Warning, "plan both together"
 			}
 			p.note(one.contact, diag.List{d})
 			return true

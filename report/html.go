@@ -66,7 +66,7 @@ func planHTML(w io.Writer, p *plan.Plan, s Stats, o Options) error {
 		Style:    template.CSS(planStyle),                                                                                                                                               // #nosec G203 -- our own embedded style
 		Stats:    s,
 		Empty:    p.Empty(),
-		Declared: plural(p.Counts.Declared, "contact", "contacts") + " " + matches(p.Counts.Declared),
+		Declared: matched(p),
 		Summary:  summaryText(p.Summary()), Cost: costText(p, s), Prune: straySummary(p), Strays: o.pageStrays(p),
 		Consequences: consequenceSentences(p.Consequences()),
 	}

@@ -54,7 +54,7 @@ func planMarkdown(w io.Writer, p *plan.Plan, s Stats, o Options) error {
 	m.add(fmt.Sprintf("### contactsync plan for account %s\n\n", m.code(s.Account)), markdownReserve)
 	m.add(fmt.Sprintf("%s, %s, API %s\n\n", m.code(s.Portal), m.code(s.Kind), m.code(s.Version)), markdownReserve)
 	if p.Empty() {
-		m.add(fmt.Sprintf("**No changes.** %s %s.\n", plural(p.Counts.Declared, "contact", "contacts"), matches(p.Counts.Declared)), markdownReserve)
+		m.add(fmt.Sprintf("**No changes.** %s.\n", matched(p)), markdownReserve)
 	} else {
 		m.add(fmt.Sprintf("**Plan:** %s.\n\n", summaryText(p.Summary())), markdownReserve)
 		if sentences := consequenceSentences(p.Consequences()); len(sentences) > 0 {

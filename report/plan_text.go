@@ -66,7 +66,7 @@ func (s *screen) body(p *plan.Plan) {
 }
 
 func nothingToDo(p *plan.Plan, s Stats) string {
-	what := plural(p.Counts.Declared, "contact", "contacts") + " " + matches(p.Counts.Declared)
+	what := matched(p)
 	if s.Scope != "" {
 		what += " " + Terminal(s.Scope)
 	}
@@ -76,11 +76,15 @@ func nothingToDo(p *plan.Plan, s Stats) string {
 	return fmt.Sprintf("%s (%s).", what, seconds(s.Elapsed))
 }
 
-func matches(n int) string {
-	if n == 1 {
-		return "matches"
+// matched says how many declared contacts are as they should be where nothing changes.
+// Of those that were left out for errors of their own, nobody knows.
+func matched(p *plan.Plan) string {
+	n := p.Counts.Declared - p.Counts.LeftOut
+	text := plural(n, "contact matches", "contacts match")
+	if p.Counts.LeftOut > 0 {
+		text += fmt.Sprintf(", %d left out", p.Counts.LeftOut)
 	}
-	return "match"
+	return text
 }
 
 // arranged are a plan's changes in reading order: archives, then updates (those of
