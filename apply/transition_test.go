@@ -36,7 +36,8 @@ import (
 //	portal            a fixture; without one, testdata/transition/portal.yaml
 //	project           the project file, if there is one
 //	NAME.yaml         desired state, in one file or several
-//	options           skip-invalid, where contacts with errors are left out
+//	options           skip-invalid, where contacts with errors are left out; or
+//	                  standard, where the portal says that it is a HubSpot account
 //	before            what happens to the portal first, an action a line
 //	meanwhile         what happens to it between plan and apply, likewise
 //	diagnostics       what is said about the files, in full
@@ -102,6 +103,7 @@ type transition struct {
 	project   []spec.Source // the project file, if there is one; the sources are its files
 	list      diag.List     // of the files
 	options   plan.Options
+	standard  bool   // the portal's kind
 	before    string // actions
 	meanwhile string
 	golden    map[string]string
@@ -137,8 +139,10 @@ func readTransition(t *testing.T, file string) *transition {
 		case slices.Contains(goldens, section.Name):
 			s.golden[section.Name] = string(section.Data)
 		case section.Name == "options":
-			if s.options.SkipInvalid = string(section.Data) == "skip-invalid\n"; !s.options.SkipInvalid {
-				t.Fatalf("there are no options %q", section.Data)
+			option := strings.TrimSpace(string(section.Data))
+			s.options.SkipInvalid, s.standard = option == "skip-invalid", option == "standard"
+			if !s.options.SkipInvalid && !s.standard {
+				t.Fatalf("there is no option %q", option)
 			}
 		case section.Name == "before":
 			s.before = string(section.Data)
@@ -232,6 +236,9 @@ func (s *transition) plan(t *testing.T, remote *hubspot.Client) (*plan.Plan, *cr
 	described, err := snapshot.Portal(t.Context(), remote.Reader, s.doc)
 	if err != nil {
 		t.Fatal(err)
+	}
+	if s.standard {
+		described.Kind = "STANDARD"
 	}
 	if checked := plan.Check(s.doc, described); checked.HasErrors() && !s.options.SkipInvalid {
 		return nil, described, append(slices.Clone(s.list), checked...)
