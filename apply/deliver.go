@@ -283,6 +283,8 @@ func stopReason(err error) string {
 		return "the access token lacks a scope"
 	case errors.Is(err, hubspot.ErrDailyLimit):
 		return "the account's daily limit of requests is used up"
+	case errors.Is(err, hubspot.ErrMigrating):
+		return "the portal is being moved to another data centre"
 	case errors.Is(err, hubspot.ErrRateLimited):
 		return "HubSpot kept refusing requests for its rate limit"
 	case errors.Is(err, hubspot.ErrUnreachable):

@@ -18,6 +18,9 @@ var (
 	ErrUnauthorized  = errors.New("hubspot does not accept the access token")
 	ErrMissingScopes = errors.New("the access token lacks a scope")
 	ErrValidation    = errors.New("hubspot refused the request as invalid")
+	// ErrMigrating is a portal that takes no requests for hours. RetryAfter says how
+	// long, up to a day (error handling guide, 477).
+	ErrMigrating = errors.New("the portal is being moved to another data centre")
 
 	// ErrUnknownOutcome is a write whose answer was lost or does not tell: it may
 	// have been carried out. Read the records again before deciding.
@@ -45,7 +48,7 @@ type Error struct {
 	Message       string // as HubSpot wrote it, so it may quote values; Error masks it
 	PolicyName    string // of a 429: TEN_SECONDLY_ROLLING, SECONDLY, DAILY
 	CorrelationID string
-	RetryAfter    time.Duration // 0: not told; at most 10 minutes
+	RetryAfter    time.Duration // 0: not told; of what is told, the client waits 10 minutes at most
 	Context       map[string][]string
 	Details       []ErrorDetail
 	Method, Path  string // Path is the route, without ids
@@ -64,6 +67,9 @@ func (e *Error) Error() string {
 		fmt.Fprintf(&b, "%d ", e.StatusCode)
 	}
 	b.WriteString(e.summary())
+	if e.StatusCode == statusMigrating && e.RetryAfter > 0 {
+		fmt.Fprintf(&b, " (it asks to come back in %v)", e.RetryAfter.Round(time.Second))
+	}
 	if e.CorrelationID != "" {
 		fmt.Fprintf(&b, " (correlation ID %s)", printable(e.CorrelationID, 64))
 	}
@@ -99,7 +105,7 @@ func (e *Error) statusText() string {
 	case http.StatusLocked:
 		return "locked: too many requests in a short time"
 	case statusMigrating:
-		return "the portal is being moved to another data centre"
+		return ErrMigrating.Error()
 	}
 	if text := http.StatusText(e.StatusCode); text != "" {
 		return text
@@ -127,6 +133,8 @@ func (e *Error) Is(target error) bool {
 		return e.StatusCode == http.StatusConflict || e.Category == "CONFLICT" || e.Category == "OBJECT_ALREADY_EXISTS"
 	case ErrNotFound:
 		return e.StatusCode == http.StatusNotFound || e.Category == "OBJECT_NOT_FOUND"
+	case ErrMigrating:
+		return e.StatusCode == statusMigrating
 	case ErrUnauthorized:
 		return e.StatusCode == http.StatusUnauthorized
 	case ErrMissingScopes:

@@ -57,8 +57,11 @@ func isHTML(header http.Header) bool {
 	return err == nil && mediaType == "text/html"
 }
 
-// maxRetryAfter bounds how long a server can make a run wait at once.
-const maxRetryAfter = 10 * time.Minute
+// How long a server can make a run wait at once, and the longest time that is told.
+const (
+	maxRetryAfter  = 10 * time.Minute
+	longestTelling = 7 * 24 * time.Hour
+)
 
 // retryAfter reads the header in both of its forms, seconds and a date. Zero
 // means absent, unreadable or past.
@@ -66,12 +69,15 @@ func retryAfter(header http.Header) time.Duration {
 	text := strings.TrimSpace(header.Get("Retry-After"))
 	var wait time.Duration
 	if seconds, err := strconv.Atoi(text); err == nil {
-		wait = time.Duration(min(seconds, int(maxRetryAfter/time.Second))) * time.Second
+		wait = time.Duration(min(seconds, int(longestTelling/time.Second))) * time.Second
 	} else if at, err := http.ParseTime(text); err == nil {
 		wait = time.Until(at)
 	}
-	return min(max(wait, 0), maxRetryAfter)
+	return min(max(wait, 0), longestTelling)
 }
+
+// pause is how long to wait because the answer asks for it.
+func (e *Error) pause() time.Duration { return min(e.RetryAfter, maxRetryAfter) }
 
 // UnmarshalJSON reads what it can: a field of another shape than documented
 // counts as absent, so that one odd entry does not hide the rest of an answer.

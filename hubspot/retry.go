@@ -122,9 +122,9 @@ func (s *session) judge(ctx context.Context, c call, a answer, failed *lost, t *
 	case a.status/100 == 3:
 		return 0, "", fmt.Errorf("%s: %d: %w", c.name(), a.status, ErrRedirect)
 	case a.status == http.StatusLocked && t.counted < maxAttempts:
-		return max(lockPause+t.backoff.NextBackOff(), refusal.RetryAfter), "locked", nil
+		return max(lockPause+t.backoff.NextBackOff(), refusal.pause()), "locked", nil
 	case c.reads && transient(a.status) && t.mayRetry():
-		return max(t.backoff.NextBackOff(), refusal.RetryAfter), fmt.Sprintf("status %d", a.status), nil
+		return max(t.backoff.NextBackOff(), refusal.pause()), fmt.Sprintf("status %d", a.status), nil
 	case !c.reads && (a.status >= 500 || a.status == http.StatusRequestTimeout):
 		return 0, "", fmt.Errorf("%w: %w", ErrUnknownOutcome, refusal)
 	}
@@ -143,7 +143,7 @@ func (s *session) judgeLimit(c call, refusal *Error, t *tries) (time.Duration, s
 	if time.Since(t.refused) >= maxRefusals {
 		return 0, "", refusal
 	}
-	return s.gate.refused(c.pace, refusal.RetryAfter), "rate limit", nil
+	return s.gate.refused(c.pace, refusal.pause()), "rate limit", nil
 }
 
 func (s *session) judgeLost(ctx context.Context, c call, failed *lost, t *tries) (time.Duration, string, error) {

@@ -92,7 +92,9 @@ func TestRetries(t *testing.T) {
 		"read stops at 401":                  {read, []carrier{bad(401)}, hubspot.ErrUnauthorized, 1, 0, 0},
 		"read stops at 403":                  {read, []carrier{bad(403)}, hubspot.ErrMissingScopes, 1, 0, 0},
 		"read stops at 404":                  {read, []carrier{bad(404)}, hubspot.ErrNotFound, 1, 0, 0},
-		"read stops at 477":                  {read, []carrier{says(477, "", "Retry-After", "3600")}, new(hubspot.Error), 1, 0, 0},
+		"read stops at 477":                  {read, []carrier{says(477, "", "Retry-After", "86400")}, errors.New("(it asks to come back in 24h0m0s)"), 1, 0, 0},
+		"write stops at 477":                 {write, []carrier{says(477, "", "Retry-After", "3600")}, hubspot.ErrMigrating, 1, 0, 0},
+		"lock with an endless wait":          {read, []carrier{says(423, "", "Retry-After", "86400"), says(200, account)}, nil, 2, 10 * time.Minute, 10 * time.Minute},
 		"read waits out a lock":              {read, []carrier{bad(423), says(200, account)}, nil, 2, 2 * time.Second, 3 * time.Second},
 		"read without a server":              {read, []carrier{unconnected}, hubspot.ErrUnreachable, 5, 0, 10 * time.Second},
 		"read with slow dials":               {read, []carrier{slowly(10*time.Second, unconnected)}, hubspot.ErrUnreachable, 2, 20 * time.Second, 31 * time.Second},
@@ -162,14 +164,18 @@ func matches(err, want error) bool {
 func TestDateInRetryAfter(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		later := time.Now().Add(42 * time.Second).UTC().Format(http.TimeFormat)
-		client := local(t, &script{answers: []carrier{says(429, rollingL, "Retry-After", later), says(200, account)}})
-		start := time.Now()
-		if err := read(t.Context(), client); err != nil {
-			t.Fatal(err)
-		}
-		if took := time.Since(start); took != 42*time.Second {
-			t.Errorf("waited %v, want 42s", took)
+		for in, want := range map[time.Duration]time.Duration{
+			42 * time.Second: 42 * time.Second, time.Hour: 10 * time.Minute, -time.Hour: 10 * time.Second,
+		} {
+			at := time.Now().Add(in).UTC().Format(http.TimeFormat)
+			client := local(t, &script{answers: []carrier{says(429, rollingL, "Retry-After", at), says(200, account)}})
+			start := time.Now()
+			if err := read(t.Context(), client); err != nil {
+				t.Fatal(err)
+			}
+			if took := time.Since(start); took != want {
+				t.Errorf("a date in %v: waited %v, want %v", in, took, want)
+			}
 		}
 	})
 }

@@ -328,6 +328,10 @@ func explanations() []explanation {
 			"Run the command again after midnight in the portal's time zone.",
 		},
 		{
+			hubspot.ErrMigrating, exitError, "the portal is being moved to another data centre and takes no requests",
+			"Run the command again when the time that it asks for is over.",
+		},
+		{
 			hubspot.ErrRateLimited, exitError, "the portal kept refusing requests for its limits",
 			"Other integrations may be using the same limit. Run the command again later.",
 		},
