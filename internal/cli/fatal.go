@@ -157,6 +157,14 @@ func fixtureRefused(name string, err error) error {
 	return &failure{exit: exitInvalid, what: "the portal cannot hold what " + name + " says", detail: err.Error(), next: "Correct the fixture. Nothing of it was stored."}
 }
 
+func notArchived(name string) error {
+	return fail(exitError, fmt.Sprintf("no contact %s lies in the recycle bin", name), "Name an archived contact by one of its addresses or by its id. Nothing was changed.")
+}
+
+func cannotRestore(name string, err error) error {
+	return &failure{exit: exitError, what: fmt.Sprintf("the contact %s cannot be restored", name), detail: err.Error(), next: "Nothing was changed. Another contact may have its address by now."}
+}
+
 func localPortalOnly(name string) error {
 	return fail(exitError, fmt.Sprintf("%s is not a portal of this machine", name), "This command works on local portals only: file:PATH.")
 }

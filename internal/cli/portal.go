@@ -23,7 +23,7 @@ func (inv *invocation) portal() *cobra.Command {
 		Args:  knownCommand,
 		RunE:  func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
-	cmd.AddCommand(inv.seed(), inv.stats())
+	cmd.AddCommand(inv.seed(), inv.stats(), inv.restore())
 	return cmd
 }
 
@@ -53,7 +53,7 @@ func (inv *invocation) seed() *cobra.Command {
 					return err
 				}
 			}
-			return inv.withLocal(cmd.Context(), fixture.Account, func(ctx context.Context, local *portal.Portal) error {
+			return inv.withLocal(cmd.Context(), fixture.Account, created, func(ctx context.Context, local *portal.Portal) error {
 				if from == "" {
 					return local.Seed(ctx, contacts, seed)
 				}
@@ -76,14 +76,22 @@ func (inv *invocation) stats() *cobra.Command {
 		Short: "Count what a local portal holds",
 		Args:  noArguments,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			return inv.withLocal(cmd.Context(), "", nil)
+			return inv.withLocal(cmd.Context(), "", existing, nil)
 		},
 	}
 }
 
-// withLocal runs an action on a portal of this process, then prints what it holds.
-// Without an action the portal must be there already.
-func (inv *invocation) withLocal(ctx context.Context, account string, action func(context.Context, *portal.Portal) error) (err error) {
+// presence says whether a portal that is not there is created.
+type presence bool
+
+const (
+	existing presence = false
+	created  presence = true
+)
+
+// withLocal runs an action, if there is one, on a portal of this process, then prints
+// what it holds.
+func (inv *invocation) withLocal(ctx context.Context, account string, when presence, action func(context.Context, *portal.Portal) error) (err error) {
 	p, list := inv.findProject(nil)
 	if list.HasErrors() {
 		return invalid(list)
@@ -95,7 +103,7 @@ func (inv *invocation) withLocal(ctx context.Context, account string, action fun
 	if !t.inProcess() {
 		return localPortalOnly(t.shown)
 	}
-	if action == nil && !exists(t.path) {
+	if when == existing && !exists(t.path) {
 		return noSuchLocalPortal(t.shown)
 	}
 	t.seed = "" // the profile's fixture is for those who plan
