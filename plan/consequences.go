@@ -18,6 +18,8 @@ type Consequences struct {
 	OwnersMoved int              `json:"owners_moved"`
 	// ArchivedWithDeals are contacts that take their place in deals with them.
 	ArchivedWithDeals int `json:"archived_with_deals"`
+	// ArchivedActive are contacts that somebody dealt with in the 30 days before.
+	ArchivedActive int `json:"archived_active"`
 	// OptedOut are contacts that will be changed although they opted out of email.
 	OptedOut  int `json:"opted_out"`
 	Recreated int `json:"recreated"` // created although an archived contact had the address
@@ -102,6 +104,9 @@ func (c *Consequences) count(change *Change) {
 	case Archive:
 		if change.Live.Deals > 0 {
 			c.ArchivedWithDeals++
+		}
+		if change.Live.Active {
+			c.ArchivedActive++
 		}
 	}
 }

@@ -13,7 +13,7 @@ import (
 // each tells.
 func (p *Planner) judgeStray(live *crm.Contact) *stray {
 	s := &stray{
-		id: live.ID, email: live.Email, live: LiveOf(live),
+		id: live.ID, email: live.Email, live: p.judge.archiveContext(live),
 		person: personKey(live.Properties.Text), expect: p.expectations(live),
 	}
 	switch {

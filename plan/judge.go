@@ -2,6 +2,7 @@ package plan
 
 import (
 	"fmt"
+	"time"
 
 	"github.com/contactsync/contactsync/crm"
 	"github.com/contactsync/contactsync/diag"
@@ -22,6 +23,7 @@ const (
 type judge struct {
 	portal   *crm.Portal
 	settings spec.Settings
+	now      time.Time // that recent activity is reckoned to; zero: none is recent
 	hints    hints
 }
 
@@ -73,6 +75,9 @@ func (j *judge) decide(c *spec.Contact, live *crm.Contact, others peers, explain
 		d.change.Live = LiveOf(live)
 	}
 	if c.Ensure == spec.Archived {
+		if live != nil {
+			d.change.Live = j.archiveContext(live)
+		}
 		j.archive(&d, c, live)
 		return d
 	}

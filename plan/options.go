@@ -36,8 +36,9 @@ type Options struct {
 	// Whole says that the document is everything that its project declares, so that
 	// prune may act on contacts that no file names. Default: prune is off.
 	Whole bool
-	// Now is the moment that the ages of contacts are reckoned to, for prune_min_age.
-	// Default: no contact is old enough to be pruned.
+	// Now is the moment that the ages of contacts are reckoned to, for prune_min_age,
+	// and whether somebody dealt with a contact of late. Default: no contact is old
+	// enough to be pruned, and no activity is recent.
 	Now time.Time
 }
 

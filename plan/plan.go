@@ -67,6 +67,10 @@ type Live struct {
 	LastModified string `json:"last_modified,omitempty"`
 	OptedOut     bool   `json:"opted_out,omitempty"`
 	Deals        int    `json:"deals,omitempty"` // associated deals
+	// LastActivity is, of a contact that is archived or may be, when something was
+	// last logged or done with it; Active says that this was within 30 days of the plan.
+	LastActivity string `json:"last_activity,omitempty"`
+	Active       bool   `json:"active,omitempty"`
 }
 
 // PropertyChange is one property before and after; "" is empty. Both are texts as

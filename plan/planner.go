@@ -76,6 +76,7 @@ func New(doc *spec.Document, portal *crm.Portal, options Options) *Planner {
 		unique:   uniqueNames(portal),
 		held:     make(map[possession]bool),
 	}
+	p.judge.now = options.Now
 	p.list = p.judge.checkPruning()
 	for i, c := range p.declared() {
 		p.slots[i] = slot{chosen: none, frees: none}

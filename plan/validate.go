@@ -78,7 +78,7 @@ func (c *Change) validate() error {
 }
 
 func (l *Live) validate() error {
-	return errors.Join(checkText(l.Name, 2*maxText), checkText(l.LastModified, maxName), checkCounts(l.Deals))
+	return errors.Join(checkText(l.Name, 2*maxText), checkText(l.LastModified, maxName), checkText(l.LastActivity, maxName), checkCounts(l.Deals))
 }
 
 // validateExpect refuses expectations of anything but the archive of a contact that

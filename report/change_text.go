@@ -90,6 +90,9 @@ func (o Options) liveParts(l plan.Live) []string {
 	if day, _, _ := strings.Cut(l.LastModified, "T"); day != "" && o.PII != None {
 		parts = append(parts, "last modified "+day)
 	}
+	if day, _, _ := strings.Cut(l.LastActivity, "T"); day != "" && o.PII != None {
+		parts = append(parts, "last activity "+day)
+	}
 	if l.Deals > 0 {
 		parts = append(parts, plural(l.Deals, "associated deal", "associated deals"))
 	}

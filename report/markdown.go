@@ -114,6 +114,9 @@ func (m *markdown) archives(a arranged) {
 		if change.Live.Deals > 0 {
 			line += ", " + plural(change.Live.Deals, "associated deal", "associated deals")
 		}
+		if change.Live.Active {
+			line += ", active in the last 30 days"
+		}
 		if change.Pruned() {
 			line += ", named by no file"
 		}

@@ -36,6 +36,9 @@ func consequenceSentences(c plan.Consequences) []string {
 	if c.ArchivedWithDeals > 0 {
 		sentences = append(sentences, fmt.Sprintf("Archived with associated deals %s.", Number(c.ArchivedWithDeals)))
 	}
+	if c.ArchivedActive > 0 {
+		sentences = append(sentences, fmt.Sprintf("Archived with activity in the last 30 days %s.", Number(c.ArchivedActive)))
+	}
 	if c.Recreated > 0 {
 		sentences = append(sentences, fmt.Sprintf("Created anew although an archived contact has the address %s.", Number(c.Recreated)))
 	}

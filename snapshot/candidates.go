@@ -14,8 +14,10 @@ import (
 // judgedAlone are the properties that tell of a contact which no file names whether
 // it may be pruned, beside those of the scope and of protect.
 var judgedAlone = []string{
-	"createdate", // how old it is
-	"phone",      // with the name: whether it looks like one that would be created
+	"createdate",                       // how old it is
+	"hs_last_sales_activity_timestamp", // with the next: whether somebody dealt with it of late
+	"notes_last_updated",
+	"phone", // with the name: whether it looks like one that would be created
 }
 
 // Candidates reads contacts by their ids, with every address that they ever had and

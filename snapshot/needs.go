@@ -72,6 +72,8 @@ func (s *survey) contact(contact *spec.Contact) {
 		s.ids.add(string(contact.ID))
 	}
 	if contact.Ensure == spec.Archived {
+		s.properties.add("hs_last_sales_activity_timestamp")
+		s.properties.add("notes_last_updated")
 		return
 	}
 	if domain := contact.Email.Domain(); s.ownCompanies && domain != "" && !crm.Freemail(domain) {
