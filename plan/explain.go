@@ -11,19 +11,21 @@ import (
 
 // Explanation says why a contact is planned as it is.
 type Explanation struct {
-	Contact  string       // as declared: address or id
-	Archive  bool         // the files say ensure: archived
-	At       diag.Range   // where it is declared
-	Live     crm.ObjectID // the live contact it is; empty for none
-	Email    crm.Email    // the primary address of that one
-	Matched  string       // how it was found: id, address, secondary address, previous address, further address
-	Known    Live         // what a reviewer wants to know of it
-	Bin      crm.ObjectID // an archived contact of the same name, where no live one is; empty for none
-	Change   Change       // Action is 0 when nothing changes
-	Rules    []Rule       // one a declared property, by name
-	Links    []LinkRule   // declared associations in their order, then live ones of the same object types that no line declares
-	Free     []string     // properties with a value that could be managed and that no line names, sorted
-	Problems diag.List    // of this contact, sorted
+	Contact string // as declared: address or id
+	Archive bool   // the files say ensure: archived
+	// Undeclared says that no file names the contact, which is in scope.
+	Undeclared bool
+	At         diag.Range   // where it is declared; of one that is pruned, the prune line
+	Live       crm.ObjectID // the live contact it is; empty for none
+	Email      crm.Email    // the primary address of that one
+	Matched    string       // how it was found: id, address, secondary address, previous address, further address
+	Known      Live         // what a reviewer wants to know of it
+	Bin        crm.ObjectID // an archived contact of the same name, where no live one is; empty for none
+	Change     Change       // Action is 0 when nothing changes
+	Rules      []Rule       // one a declared property, by name
+	Links      []LinkRule   // declared associations in their order, then live ones of the same object types that no line declares
+	Free       []string     // properties with a value that could be managed and that no line names, sorted
+	Problems   diag.List    // of this contact, sorted
 }
 
 // Rule is how one declared property was judged.

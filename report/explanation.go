@@ -41,8 +41,11 @@ func Explanation(w io.Writer, e plan.Explanation, s Stats, o Options) error {
 
 // identity says who is meant, by the files and in the portal.
 func (s *screen) identity(e plan.Explanation) {
-	who := Terminal(s.Prose(e.Contact))
-	s.line("%s%s  %s", "Contact  ", s.paint.bold(who), s.paint.faint(Terminal(spot(e.At))))
+	who, where := Terminal(s.Prose(e.Contact)), spot(e.At)
+	if e.Undeclared {
+		where = "declared by no file"
+	}
+	s.line("%s%s  %s", "Contact  ", s.paint.bold(who), s.paint.faint(Terminal(where)))
 	known := e.Why()
 	if e.Live != "" {
 		known = "contact " + string(e.Live) + ", " + known
@@ -125,6 +128,10 @@ func outcomeText(e plan.Explanation) string {
 	switch {
 	case e.Problems.HasErrors():
 		return "refused: " + plural(e.Problems.Errors(), "error", "errors") + ", below."
+	case e.Undeclared && e.Change.Action == 0:
+		return "the contact is in scope, and left alone."
+	case e.Undeclared:
+		return "the contact is archived, as prune: archive says."
 	case e.Change.Action == 0 && e.Archive:
 		return "nothing changes: there is no live contact to archive."
 	case e.Change.Action == 0:

@@ -18,6 +18,7 @@ type explanationDocument struct {
 	Match       string           `json:"match"`          // how it was found, or that it was not
 	Outcome     string           `json:"outcome"`
 	Change      *changeDocument  `json:"change,omitempty"`
+	Reasons     []plan.Reason    `json:"reasons,omitempty"` // where nothing changes
 	Properties  []ruleDocument   `json:"properties"`
 	Links       []linkDocument   `json:"associations"`
 	Free        []string         `json:"unmanaged"` // properties with a value that no line names
@@ -52,6 +53,11 @@ func explanationJSON(w io.Writer, e plan.Explanation, s Stats, o Options) error 
 	if e.Change.Action != 0 {
 		change := o.changeDocument(e.Change)
 		document.Change = &change
+	}
+	if e.Change.Action == 0 {
+		for _, reason := range e.Change.Reasons {
+			document.Reasons = append(document.Reasons, plan.Reason{Code: reason.Code, Text: o.Prose(reason.Text)})
+		}
 	}
 	for _, rule := range e.Rules {
 		d := ruleDocument{propertyDocument: o.propertyDocument(plan.PropertyChange{

@@ -12,6 +12,7 @@ import (
 	"github.com/contactsync/contactsync/plan"
 	"github.com/contactsync/contactsync/report"
 	"github.com/contactsync/contactsync/snapshot"
+	"github.com/contactsync/contactsync/spec"
 )
 
 func (inv *invocation) explain() *cobra.Command {
@@ -19,9 +20,10 @@ func (inv *invocation) explain() *cobra.Command {
 		Use:   "explain EMAIL [FILES…]",
 		Short: "Say why a contact is planned as it is",
 		Long: `explain says of one contact where it is declared, which live contact it is and how that
-was found, and of each declared line what it does and by which rule. The contact is
-named by an address, an id, or the alias of a masked report. It only reads, and judges
-as plan does.`,
+was found, and of each declared line what it does and by which rule. Of a contact that no file names
+it says what prune does to it, where the project prunes. The contact is named by an
+address or an id, a declared one also by the alias of a masked report. It only reads,
+and judges as plan does.`,
 		Example: `  contactsync explain ada@example.com
   contactsync explain c_562d5a5fe7 crm/`,
 		Args: atLeastOne("an address or an id"),
@@ -45,10 +47,13 @@ func (inv *invocation) runExplain(ctx context.Context, name string, args []strin
 		name = inv.unmask(alias, name, w)
 	}
 	i, declared := plan.Find(w.document, name)
-	if !declared {
-		return notDeclared(name, w.document)
+	var made explained
+	var stats report.Stats
+	if declared {
+		made, stats, err = inv.explanation(ctx, w, i)
+	} else {
+		made, stats, err = inv.undeclared(ctx, w, name)
 	}
-	made, stats, err := inv.explanation(ctx, w, i)
 	if err != nil {
 		return err
 	}
@@ -68,6 +73,30 @@ func (inv *invocation) runExplain(ctx context.Context, name string, args []strin
 type explained struct {
 	portal      *crm.Portal
 	explanation plan.Explanation
+}
+
+// undeclared plans the whole project, where it prunes, to tell what becomes of a contact
+// that no file names.
+func (inv *invocation) undeclared(ctx context.Context, w *work, name string) (explained, report.Stats, error) {
+	if prune := w.document.Settings().Prune; !w.whole || prune != spec.PruneArchive && prune != spec.PruneReport {
+		return explained{}, report.Stats{}, notDeclared(name, w.document)
+	}
+	wait := inv.newReading()
+	defer wait.done()
+	w.remote.options.Observe = wait.observe(w.remote.options.Observe)
+	reader, err := hubspot.NewReader(w.remote.options)
+	if err != nil {
+		return explained{}, report.Stats{}, err
+	}
+	made, err := inv.compare(ctx, w, reader, selection{})
+	if err != nil {
+		return explained{}, report.Stats{}, err
+	}
+	explanation, found := made.plan.ExplainUndeclared(name)
+	if !found {
+		return explained{}, report.Stats{}, notDeclared(name, w.document)
+	}
+	return explained{made.portal, explanation}, w.remote.stats(made.portal), nil
 }
 
 // explanation reads what the i-th contact needs and judges it.
