@@ -161,12 +161,15 @@ func (s *screen) verdictOf(r *apply.Result) {
 	if len(done) == 0 {
 		done = []string{"nothing written"}
 	}
-	head := s.paint.green("Applied") + " in"
+	head, took := s.paint.green("Applied"), " in "+seconds(r.Duration)
 	switch {
 	case r.Stopped != "":
-		head = s.paint.alarm("Stopped") + " after"
+		head, took = s.paint.alarm("Stopped"), " after "+seconds(r.Duration)
 	case len(left) > 0:
-		head = s.paint.alarm("Applied with errors") + " in"
+		head = s.paint.alarm("Applied with errors")
 	}
-	s.line("%s %s: %s.", head, seconds(r.Duration), strings.Join(append(done, left...), ", "))
+	if r.Duration == 0 { // of a run that was cut, nobody knows
+		took = ""
+	}
+	s.line("%s%s: %s.", head, took, strings.Join(append(done, left...), ", "))
 }

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"strconv"
-	"time"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
@@ -25,21 +24,26 @@ type applyFlags struct {
 	concurrency int
 	onConflict  string
 	digest      string
+	resume      bool
 	allow       map[string]int
 }
 
 func (inv *invocation) apply() *cobra.Command {
 	var f applyFlags
 	cmd := &cobra.Command{
-		Use:   "apply [PLAN | FILES…]",
+		Use:   "apply [PLAN | FILES… | --resume [RUN]]",
 		Short: "Make the portal as the files say",
 		Long: `apply plans, shows the plan, asks, and carries it out; or it carries out a plan that
 "contactsync plan -o" saved, and nothing else. Contacts that changed in the portal
 since they were read are left alone and reported. Ctrl-C lets the requests in flight
-finish; a second one ends at once.`,
+finish; a second one ends at once.
+
+What a run writes stands in its journal before it is sent. A run that was cut is carried
+on by --resume: what may have been sent is read back, and nothing is written twice.`,
 		Example: `  contactsync apply crm/
   contactsync apply plan.jsonl --portal hubspot --account 12345678
-  contactsync apply crm/ --yes --allow-archive 37`,
+  contactsync apply crm/ --yes --allow-archive 37
+  contactsync apply --resume`,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			f.allow = allowed(cmd.Flags())
 			return inv.runApply(cmd.Context(), args, f)
@@ -50,6 +54,7 @@ finish; a second one ends at once.`,
 	inv.output.register(set, "text", "json")
 	inv.output.registerEvents(set)
 	set.BoolVarP(&f.yes, "yes", "y", false, "do not ask")
+	set.BoolVar(&f.resume, "resume", false, "carry on the run that was cut, or the one that is named")
 	set.BoolVar(&f.verify, "verify", false, "plan again afterwards; differences end with 5")
 	set.BoolVar(&f.failFast, "fail-fast", false, "begin nothing more after the first change that failed")
 	set.IntVar(&f.concurrency, "concurrency", 8, "requests at once, 1 to 16")
@@ -97,10 +102,20 @@ func (inv *invocation) runApply(ctx context.Context, args []string, f applyFlags
 	if !f.yes && (inv.flags.noInput || !inv.env.StdinTerminal) {
 		return needsYes(inv.command("--yes"))
 	}
+	options := inv.reportOptions(format)
+	if f.resume {
+		return inv.resume(ctx, args, f, options)
+	}
 	saved, err := inv.savedPlan(args)
 	if err != nil {
 		return err
 	}
+	p, _ := inv.findProject(nameless(args, saved)) // whose errors prepare tells
+	release, err := inv.lock(p)
+	if err != nil {
+		return err
+	}
+	defer release()
 	var w *work
 	if saved {
 		w, err = inv.prepareSaved(ctx, args[0])
@@ -111,13 +126,13 @@ func (inv *invocation) runApply(ctx context.Context, args []string, f applyFlags
 		return err
 	}
 	defer func() { err = errors.Join(err, w.remote.close()) }()
-	options := inv.reportOptions(format)
+	options = inv.reportOptions(format) // the project is known now
 	bars := inv.newProgress()
 	defer bars.stop()
 	w.remote.options.InFlight = f.concurrency
 	wait := inv.newReading()
 	w.remote.options.Observe = bars.requests(wait.observe(w.remote.options.Observe))
-	client, err := hubspot.New(w.remote.options)
+	client, err := w.remote.writer()
 	if err != nil {
 		return err
 	}
@@ -128,10 +143,25 @@ func (inv *invocation) runApply(ctx context.Context, args []string, f applyFlags
 		made, err = inv.compare(ctx, w, client.Reader, f.selection)
 	}
 	wait.done()
+	if err == nil {
+		err = inv.refuseUnfinished(p, made.portal.ID)
+	}
 	if err != nil {
 		return err
 	}
 	return inv.carryOut(ctx, &order{work: w, made: made, client: client, flags: f, bars: bars, options: options, args: args})
+}
+
+// writer is the client that can write. Nothing else makes one but undo.
+func (r *remote) writer() (*hubspot.Client, error) { return hubspot.New(r.options) }
+
+// nameless are the arguments that tell the project: none beside a saved plan, which may
+// lie anywhere.
+func nameless(args []string, saved bool) []string {
+	if saved {
+		return nil
+	}
+	return args
 }
 
 // order is everything that carrying out a plan takes.
@@ -168,12 +198,15 @@ func (inv *invocation) carryOut(ctx context.Context, o *order) error {
 		return err
 	}
 	o.bars.begin()
-	run := time.Now().UTC().Format("20060102T150405Z")
+	run := newRun(o.work.project)
+	kept := &runJournal{folder: o.work.project.state("runs", run), plan: o.made.plan}
 	inv.events.ApplyStart(o.made.plan, run)
 	result, err := apply.Run(ctx, o.client, o.made.plan, apply.Options{
 		Concurrency: o.flags.concurrency, FailFast: o.flags.failFast, OnConflict: o.flags.conflict(),
 		ReadAt: o.made.readAt, Allow: o.flags.allowances(), Run: run, Version: release(), Observe: inv.observeApply(o.bars),
+		Journal: kept,
 	})
+	err = errors.Join(err, kept.close())
 	o.bars.stop()
 	if result == nil {
 		return refusal(err)
@@ -188,13 +221,14 @@ func (f *applyFlags) conflict() apply.OnConflict {
 	return apply.ConflictSkip
 }
 
-// admit refuses what may not be written, before anybody is asked.
+// admit refuses what may not be written, before anybody is asked. A run that is carried
+// on was held against its limits when it began.
 func (inv *invocation) admit(o *order) error {
 	t := o.work.remote.target
 	if digest := o.made.plan.Digest(); o.flags.digest != "" && o.flags.digest != digest {
 		return digestDiffers(digest)
 	}
-	if excess := o.made.plan.Exceeded(o.flags.allowances()); len(excess) > 0 {
+	if excess := o.made.plan.Exceeded(o.flags.allowances()); len(excess) > 0 && !o.flags.resume {
 		return limitsExceeded(excess)
 	}
 	return t.admits(o.made.stats.Account)

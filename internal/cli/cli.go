@@ -100,6 +100,7 @@ func (inv *invocation) commands() []*cobra.Command {
 		inv.export(),
 		inv.show(),
 		inv.explain(),
+		inv.history(),
 		inv.forget(),
 		inv.serve(),
 		inv.portal(),

@@ -22,6 +22,23 @@ func (inv *invocation) commandWith(files []string, instead string) string {
 	return commandLine(append(args, instead))
 }
 
+// onSamePortal is another command line, with those flags of the given one that choose
+// the project and the portal.
+func (inv *invocation) onSamePortal(words ...string) string {
+	for _, flag := range []struct{ name, value string }{
+		{"--chdir", inv.flags.chdir},
+		{"--portal", inv.flags.portal},
+		{"--account", inv.flags.account},
+		{"--profile", inv.flags.profile},
+		{"--token-file", inv.flags.tokenFile},
+	} {
+		if flag.value != "" {
+			words = append(words, flag.name, flag.value)
+		}
+	}
+	return commandLine(words)
+}
+
 // commandLine writes arguments so that they can be copied into a shell.
 func commandLine(args []string) string {
 	words := []string{"contactsync"}

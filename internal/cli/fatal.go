@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 	"syscall"
+	"time"
 
 	"github.com/contactsync/contactsync/crm"
 	"github.com/contactsync/contactsync/diag"
@@ -253,6 +254,68 @@ func planStale(reason string) error {
 func digestDiffers(actual string) error {
 	return fail(exitRefused, "this is not the plan that --expect-digest names: its digest is "+actual,
 		"Nothing was written. Look at it with `contactsync show`, and apply the one that was reviewed.")
+}
+
+// Runs.
+
+func lockHeld(by holder) error {
+	what := "another command is writing from this folder"
+	var who string
+	if by.PID != 0 {
+		who = fmt.Sprintf("Process %d on %s, since %s: %s", by.PID, by.Host, by.Since.Format(time.RFC3339), by.Command)
+	}
+	return &failure{exit: exitRefused, what: what, detail: who, next: "Nothing was written. Wait until it has ended, then run the command again. The lock ends with its process."}
+}
+
+func runUnfinished(id, resume, abandon string) error {
+	return fail(exitRefused, "run "+id+" was cut, and what it had sent last is not known",
+		"Nothing was written. Carry it on:\n\n  "+resume+"\n\nor give it up, and plan again from what the portal holds:\n\n  "+abandon)
+}
+
+func journalDamaged(id string, err error) error {
+	return &failure{
+		exit: exitRefused, what: "the journal of run " + id + " cannot be relied on", detail: err.Error(),
+		next: "Nothing was written. Put it aside and plan again: the portal is the truth.\n\n  contactsync history abandon " + id,
+	}
+}
+
+func runNotBegun(id string) error {
+	return fail(exitError, "run "+id+" was cut before its first request", "It wrote nothing. `contactsync history prune` removes what is left of it.")
+}
+
+func noSuchRun(id string) error {
+	return fail(exitError, fmt.Sprintf("there is no run %q", id), "The runs of this folder are:\n\n  contactsync history")
+}
+
+func nothingToResume(id, state string) error {
+	return fail(exitError, "run "+id+" is "+state+", and nothing of it is left to carry on", "Plan again to see what differs:\n\n  contactsync plan")
+}
+
+func noRunToResume() error {
+	return fail(exitError, "no run on this portal was cut", "Plan again to see what differs:\n\n  contactsync plan")
+}
+
+func runEnded(id, state string) error {
+	return fail(exitError, "run "+id+" is "+state+", and cannot be abandoned", "Only a run that was cut holds anything up.")
+}
+
+func runHoldsPerson(id string) error {
+	return fail(exitRefused, "run "+id+" was cut, and its journal holds the person",
+		"Nothing was changed. Carry the run on or give it up, then run the command again:\n\n  contactsync apply --resume "+id+"\n  contactsync history abandon "+id)
+}
+
+// journalFailed tells of a journal that could not be written, which stops a run before
+// its next request.
+func journalFailed(id string, begun bool, err error) error {
+	next := "Nothing was written. Check the folder .contactsync, its permissions and the space on the disk, then run the command\nagain."
+	if begun {
+		next = "Nothing was sent after that. Check the folder .contactsync, its permissions and the space on the disk, then carry\nthe run on:\n\n  contactsync apply --resume " + id
+	}
+	detail := err.Error()
+	if known, ok := errors.AsType[*failure](err); ok {
+		detail = known.what
+	}
+	return &failure{exit: exitIncomplete, what: "the journal of the run could not be written", detail: detail, next: next}
 }
 
 func cannotWrite(name string, err error) error {

@@ -31,7 +31,7 @@ func (inv *invocation) finishRun(ctx context.Context, o *order, id string, resul
 		inv.remark("warning: the failed changes could not be kept: %v", keeping)
 	}
 	if exit != exitDone {
-		run.Again = inv.command()
+		run.Again = inv.again(o, id, result, cause)
 	}
 	if run.Failed != "" {
 		run.Rest = inv.commandWith(o.args, run.Failed)
@@ -50,6 +50,9 @@ func (inv *invocation) finishRun(ctx context.Context, o *order, id string, resul
 	if errors.Is(cause, hubspot.ErrDailyLimit) && exit != exitInterrupted {
 		return dayUsedUp(dayEnd(o.made.portal.TimeZone, time.Now()), run.Again)
 	}
+	if errors.Is(cause, apply.ErrJournal) && exit != exitInterrupted {
+		return journalFailed(id, exists(o.work.project.state("runs", id, journalFile)), cause)
+	}
 	if cause != nil && exit != exitInterrupted {
 		end := explain(ctx, cause)
 		return &failure{exit, end.what, end.detail, end.next}
@@ -58,6 +61,16 @@ func (inv *invocation) finishRun(ctx context.Context, o *order, id string, resul
 		return inv.verify(ctx, o)
 	}
 	return quietly(exit)
+}
+
+// again is the command that goes on: the same run where something of it is left that
+// resuming can do, else the same command.
+func (inv *invocation) again(o *order, id string, result *apply.Result, cause error) string {
+	left := result.Stopped != "" || result.Counts.Unknown > 0
+	if left && !errors.Is(cause, apply.ErrPropertyGone) && exists(o.work.project.state("runs", id, journalFile)) {
+		return inv.onSamePortal("apply", "--resume", id)
+	}
+	return inv.command()
 }
 
 // keepFailed writes the changes that failed as a desired-state file that apply takes

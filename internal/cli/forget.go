@@ -27,7 +27,8 @@ func (inv *invocation) forget() *cobra.Command {
 		Use:   "forget EMAIL [FILES…]",
 		Short: "Remove a person from local files and block the address",
 		Long: `forget takes a person who asked to be erased out of the files: the contact's lines, and
-the associations that lead to it, in desired-state files and in what past runs left behind.
+the associations that lead to it, in desired-state files and in what past runs left behind;
+a run whose journal or plan holds the address loses both, and can then not be undone.
 The address goes, as a keyed hash, into the file "forgotten" beside contactsync.yaml; a file
 that declares it again is an error. Keep that file with the others. Nothing is written to
 the portal: delete the contact there by HubSpot's own permanent delete.`,
@@ -62,8 +63,13 @@ func (inv *invocation) runForget(ctx context.Context, address string, args []str
 	if err != nil {
 		return err
 	}
+	held, err := runsOf(p, email)
+	if err != nil {
+		return err
+	}
 	if !yes {
 		inv.tellEdits(edits, "would be")
+		tellRuns(inv, held, "would be")
 		if err := inv.ask(ctx, `Only "yes" is accepted: `, "yes"); err != nil {
 			return err
 		}
@@ -79,7 +85,19 @@ func (inv *invocation) runForget(ctx context.Context, address string, args []str
 			return err
 		}
 	}
+	for _, run := range held {
+		if err := run.forget(); err != nil {
+			return err
+		}
+	}
+	tellRuns(inv, held, "were")
 	return inv.finishForget(p, edits)
+}
+
+func tellRuns(inv *invocation, held []*pastRun, verb string) {
+	for _, run := range held {
+		inv.say("run " + run.id + ": its journal and plan " + verb + " removed")
+	}
 }
 
 // edit is what forgetting means for one file.

@@ -16,7 +16,7 @@ import (
 // preflight refuses, before anybody is asked, an apply that is sure to end halfway: the
 // day's requests would not do, or the token may not write.
 func (inv *invocation) preflight(ctx context.Context, o *order) error {
-	if err := o.keepReserve(); err != nil {
+	if err := o.keepReserve(); err != nil && !o.flags.resume { // what is left of a run is less than its plan
 		return err
 	}
 	if o.work.remote.target.inProcess() {

@@ -56,6 +56,9 @@ func TestScripts(t *testing.T) {
 			"alias":    alias,
 			"kept":     kept,
 			"events":   eventTypes,
+
+			"runs":        lastRun,
+			"cut-journal": cutJournal,
 		},
 	})
 }

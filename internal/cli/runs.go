@@ -1,0 +1,289 @@
+package cli
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"time"
+
+	"github.com/contactsync/contactsync/apply"
+	"github.com/contactsync/contactsync/crm"
+	"github.com/contactsync/contactsync/journal"
+	"github.com/contactsync/contactsync/plan"
+)
+
+// The folder of a run, .contactsync/runs/RUN, holds its journal, the plan that it
+// carries out, and the changes that failed. All of it is personal data, readable by its
+// owner alone; `history prune` removes it.
+const (
+	journalFile = "journal"
+	damagedFile = "journal.damaged" // what an abandoned journal that cannot be read is renamed to
+	planFile    = "plan.jsonl"
+
+	runLayout = "20060102T150405Z"
+)
+
+// runName is what a run is called, by the moment it began.
+var runName = regexp.MustCompile(`^[0-9]{8}T[0-9]{6}Z(-[0-9]+)?$`)
+
+// newRun is the name of a run that begins now. The lock keeps others from taking it.
+func newRun(p *project) string {
+	name := time.Now().UTC().Format(runLayout)
+	for n, base := 2, name; exists(p.state("runs", name)); n++ {
+		name = fmt.Sprintf("%s-%d", base, n)
+	}
+	return name
+}
+
+// runJournal makes the folder of a run, its plan and its journal when the first record
+// comes, which is before the first request that writes: a run that is refused leaves
+// nothing.
+type runJournal struct {
+	folder string
+	plan   *plan.Plan
+	writer *journal.Writer
+}
+
+func (j *runJournal) Append(record journal.Record) error {
+	if j.writer == nil {
+		if err := j.create(); err != nil {
+			_ = os.RemoveAll(j.folder) // nothing was sent, so nothing of it is needed
+			return err
+		}
+	}
+	return j.writer.Append(record)
+}
+
+func (j *runJournal) create() (err error) {
+	path := filepath.Join(j.folder, planFile)
+	if err := makeStateFolder(path); err != nil {
+		return err
+	}
+	if err := errors.Join(syncFolder(filepath.Dir(j.folder)), syncFolder(filepath.Dir(filepath.Dir(j.folder)))); err != nil {
+		return err
+	}
+	if err := writeFile(path, j.plan.Encode); err != nil {
+		return err
+	}
+	j.writer, err = journal.Create(filepath.Join(j.folder, journalFile))
+	return err
+}
+
+func (j *runJournal) close() error {
+	if j.writer == nil {
+		return nil
+	}
+	return j.writer.Close()
+}
+
+// pastRun is a run as its folder tells of it.
+type pastRun struct {
+	id, folder string
+	log        *journal.Log // of a damaged journal: what stands before the damage
+	damage     error
+	putAside   bool // it was abandoned because of the damage
+}
+
+// runs are the runs of a project, the oldest first. Folders without a journal are not
+// of runs that began.
+func runs(p *project) ([]*pastRun, error) {
+	entries, err := os.ReadDir(p.state("runs"))
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return nil, fmt.Errorf("looking for past runs: %w", err)
+	}
+	var found []*pastRun
+	for _, entry := range entries {
+		if !entry.IsDir() || !runName.MatchString(entry.Name()) {
+			continue
+		}
+		run, err := readRun(p, entry.Name())
+		if err != nil {
+			return nil, err
+		}
+		if run != nil {
+			found = append(found, run)
+		}
+	}
+	return found, nil
+}
+
+// readRun reads the journal of one run; nil when there is none. Damage is no error here.
+func readRun(p *project, id string) (*pastRun, error) {
+	run := &pastRun{id: id, folder: p.state("runs", id)}
+	path := filepath.Join(run.folder, journalFile)
+	if !exists(path) {
+		path, run.putAside = filepath.Join(run.folder, damagedFile), true
+	}
+	log, err := journal.ReadFile(path)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return nil, nil //nolint:nilnil // no journal, no run
+	case errors.Is(err, journal.ErrDamaged), errors.Is(err, journal.ErrVersion):
+		run.damage = err
+	case err != nil:
+		return nil, err
+	}
+	run.log = log
+	return run, nil
+}
+
+// findRun is the run that an argument names.
+func findRun(p *project, id string) (*pastRun, error) {
+	if !runName.MatchString(id) {
+		return nil, noSuchRun(id)
+	}
+	run, err := readRun(p, id)
+	if err == nil && run == nil {
+		err = noSuchRun(id)
+	}
+	return run, err
+}
+
+// unfinished reports whether the run keeps others from the portal: it was cut after it
+// began, or its journal cannot say.
+func (r *pastRun) unfinished() bool {
+	return !r.putAside && (r.damage != nil || r.log.State() == journal.Interrupted)
+}
+
+// resumable reports whether there is something left that resuming would do.
+func (r *pastRun) resumable() bool {
+	if r.damage != nil || r.log.Begin() == nil {
+		return false
+	}
+	end := r.log.End()
+	return end == nil || end.Status == journal.Stopped || end.Status == journal.Done && end.Unknown > 0
+}
+
+// of reports whether the run may be one of that portal.
+func (r *pastRun) of(portal string) bool {
+	begin := r.log.Begin()
+	return begin == nil && r.damage != nil || begin != nil && begin.Portal == portal
+}
+
+func (r *pastRun) state() string {
+	if r.damage != nil {
+		return "damaged"
+	}
+	return r.log.State().String()
+}
+
+func (r *pastRun) plan() (*plan.Plan, error) {
+	file, err := os.Open(filepath.Join(r.folder, planFile)) // #nosec G304 -- a fixed name in the folder of a run
+	if err != nil {
+		return nil, fmt.Errorf("opening the plan of run %s: %w", r.id, err)
+	}
+	defer file.Close() //nolint:errcheck // it was only read
+	return plan.Decode(file)
+}
+
+// review is the run's plan, and how it stands by the journal.
+func (r *pastRun) review() (*plan.Plan, *apply.Result, error) {
+	if r.damage != nil {
+		return nil, nil, journalDamaged(r.id, r.damage)
+	}
+	if r.log.Begin() == nil {
+		return nil, nil, runNotBegun(r.id)
+	}
+	p, err := r.plan()
+	if err != nil {
+		return nil, nil, err
+	}
+	result, err := apply.Review(p, r.log.Records)
+	return p, result, err
+}
+
+// runsOf are the runs whose journal or plan holds a person. One that was cut refuses: its
+// journal is still needed.
+func runsOf(p *project, email crm.Email) ([]*pastRun, error) {
+	found, err := runs(p)
+	if err != nil {
+		return nil, err
+	}
+	escaped, err := json.Marshal(email) // as it stands in a line of JSON
+	if err != nil {
+		return nil, err
+	}
+	var held []*pastRun
+	for _, run := range found {
+		holds, err := run.holds(bytes.ToLower(bytes.Trim(escaped, `"`)))
+		switch {
+		case err != nil:
+			return nil, err
+		case holds && run.unfinished():
+			return nil, runHoldsPerson(run.id)
+		case holds:
+			held = append(held, run)
+		}
+	}
+	return held, nil
+}
+
+// forget removes what the run knows of people, but for the changes that failed, which
+// are desired state.
+func (r *pastRun) forget() error {
+	for _, name := range []string{journalFile, damagedFile, planFile} {
+		if err := os.Remove(filepath.Join(r.folder, name)); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return cannotWrite(filepath.Join(r.folder, name), reason(err))
+		}
+	}
+	return syncFolder(r.folder)
+}
+
+// holds reports whether the run's journal or plan holds an address.
+func (r *pastRun) holds(address []byte) (bool, error) {
+	for _, name := range []string{journalFile, damagedFile, planFile} {
+		text, err := os.ReadFile(filepath.Join(r.folder, name)) // #nosec G304 -- fixed names in the folder of a run
+		if err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return false, fmt.Errorf("reading run %s: %w", r.id, err)
+		}
+		if bytes.Contains(bytes.ToLower(text), address) {
+			return true, nil
+		}
+	}
+	return false, nil
+}
+
+// refuseUnfinished ends a command that writes when a run of the same portal was cut.
+func (inv *invocation) refuseUnfinished(p *project, portal string) error {
+	found, err := runs(p)
+	if err != nil {
+		return err
+	}
+	at := slices.IndexFunc(found, func(r *pastRun) bool { return r.unfinished() && r.of(portal) })
+	if at < 0 {
+		return nil
+	}
+	run := found[at]
+	if run.damage != nil {
+		return journalDamaged(run.id, run.damage)
+	}
+	return runUnfinished(run.id, inv.onSamePortal("apply", "--resume", run.id), inv.onSamePortal("history", "abandon", run.id))
+}
+
+// abandon gives the run up. A journal that cannot be read is put aside.
+func (r *pastRun) abandon() error {
+	path := filepath.Join(r.folder, journalFile)
+	if r.damage != nil {
+		if err := os.Rename(path, filepath.Join(r.folder, damagedFile)); err != nil {
+			return cannotWrite(path, reason(err))
+		}
+		return syncFolder(r.folder)
+	}
+	end := &journal.End{Status: journal.Abandoned}
+	if _, result, err := r.review(); err == nil {
+		c := result.Counts
+		end.Failed, end.Skipped, end.Stale, end.Unknown = c.Failed, c.Skipped, c.Stale, c.Unknown
+		end.Applied = len(result.Entries) - c.Failed - c.Skipped - c.Stale - c.Unknown
+	}
+	writer, _, err := journal.Open(path)
+	if err != nil {
+		return err
+	}
+	return errors.Join(writer.Append(journal.Record{End: end}), writer.Close())
+}
