@@ -139,12 +139,25 @@ func (r *run) stage(ctx context.Context, steps []Step) {
 	for _, step := range steps {
 		workers.Go(func() {
 			if recovered := panics.Try(func() { r.step(ctx, step) }); recovered != nil {
-				r.stop(fmt.Errorf("%w: %w", ErrPanic, recovered.AsError()), "an internal error ended the run")
+				const reason = "an internal error ended the run"
+				r.stop(fmt.Errorf("%w: %w", ErrPanic, recovered.AsError()), reason)
+				r.skip(r.untried(step.Items), reason)
 			}
 			r.finish(step)
 		})
 	}
 	workers.Wait()
+}
+
+// untried are the items that were neither sent nor settled.
+func (r *run) untried(items []Item) []Item {
+	var untried []Item
+	for _, item := range items {
+		if r.outcomes.of(item).outcome == 0 {
+			untried = append(untried, item)
+		}
+	}
+	return untried
 }
 
 func (r *run) step(ctx context.Context, step Step) {

@@ -128,6 +128,23 @@ func TestPanicOfAWorkerEndsTheRunWithItsResult(t *testing.T) {
 	}
 }
 
+// A panic before anything of a batch was sent leaves its contacts as not tried.
+func TestPanicBeforeABatchIsSentSkipsIt(t *testing.T) {
+	t.Parallel()
+	f := &fault{suffix: "/contacts/batch/read", first: 2, last: 2, do: func(*http.Request, http.RoundTripper) (*http.Response, error) {
+		panic("defect")
+	}}
+	b := newBench(t, portal.Config{}, f.wrap)
+	result, err := apply.Run(t.Context(), b.remote, b.plan(b.updates(b.people(300))...), apply.Options{Concurrency: 1})
+	if !errors.Is(err, apply.ErrPanic) || result.Complete() {
+		t.Errorf("the error is %v; counts %+v", err, result.Counts)
+	}
+	want := slices.Concat(slices.Repeat([]apply.Outcome{apply.Applied}, 100), slices.Repeat([]apply.Outcome{apply.Skipped}, 200))
+	if diff := cmp.Diff(want, outcomes(result)); diff != "" {
+		t.Errorf("outcomes (-want +got):\n%s", diff)
+	}
+}
+
 func TestFailFastStopsAtTheFirstFailure(t *testing.T) {
 	t.Parallel()
 	b := newBench(t, portal.Config{}, nil)

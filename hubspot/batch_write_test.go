@@ -336,3 +336,24 @@ func FuzzBatchAnswer(f *testing.F) {
 		}
 	})
 }
+
+// An answer to a write without results is believed when it is empty or says that the
+// batch is complete; any other leaves open what was carried out.
+func TestCommandsBelieveNoStrangeAnswer(t *testing.T) {
+	t.Parallel()
+	for body, believed := range map[string]bool{
+		``: true,
+		`{"status":"COMPLETE","results":[],"startedAt":"2026-11-23T10:00:00.000Z","completedAt":"2026-11-23T10:00:00.000Z"}`: true,
+		`{"status":"PENDING","results":[]}`:      false,
+		`{"results":"none"}`:                     false,
+		`{"status":"COMPLETE","results":"none"}`: false,
+		`{}`:                                     false,
+		`{"message":"Please sign in to go on."}`: false,
+		`{"status":"COMPLETE","errors":[{"category":"OBJECT_NOT_FOUND"}]}`: false,
+	} {
+		err := archive(t.Context(), local(t, &script{answers: []carrier{says(200, body)}}))
+		if believed != (err == nil) || !believed && !errors.Is(err, hubspot.ErrUnknownOutcome) {
+			t.Errorf("%s: %v", body, err)
+		}
+	}
+}

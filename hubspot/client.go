@@ -2,6 +2,7 @@ package hubspot
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"strconv"
@@ -121,7 +122,8 @@ func fits(inputs, limit int, doing string) error {
 }
 
 // command makes a write whose answer says nothing but whether it worked: an empty
-// body, or an object. Errors inside a 2xx leave open what was carried out.
+// body by v4, a batch that is complete by the dated versions. Errors inside a 2xx leave
+// open what was carried out.
 func (s *session) command(ctx context.Context, c call) error {
 	var refusal error
 	err := s.run(ctx, c, func(body []byte) error {
@@ -130,10 +132,15 @@ func (s *session) command(ctx context.Context, c call) error {
 			return nil
 		}
 		var answer struct {
-			Errors []ErrorBody `json:"errors"`
+			Status  string            `json:"status"`
+			Results []json.RawMessage `json:"results"`
+			Errors  []ErrorBody       `json:"errors"`
 		}
 		if err := decodeJSON(body, &answer); err != nil {
 			return err
+		}
+		if answer.Status != "COMPLETE" {
+			return errors.New("the answer does not say that the batch is complete")
 		}
 		refusals := make([]error, len(answer.Errors))
 		for i, item := range answer.Errors {
