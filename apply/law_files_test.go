@@ -256,17 +256,18 @@ func (c *lawCase) links(s someone, names []string) string {
 	return "    associations:\n" + lines.String()
 }
 
-// declares finds the declared contact that a live one is, as the format says it: by
-// its id, or by any address that leads to it.
-func declares(doc *spec.Document, id string, live *lawContact) *spec.Contact {
+// declares finds the declared contacts that a live one may be, as the format says it:
+// by its id, or by any address that leads to it. Of several all but one are refused.
+func declares(doc *spec.Document, id string, live *lawContact) []spec.Contact {
+	var found []spec.Contact
 	addresses := live.addresses()
 	merged := crm.SplitSet(live.properties["hs_merged_object_ids"])
 	for _, contact := range doc.All() {
 		all := slices.Concat([]crm.Email{contact.Email}, contact.PreviousEmails, contact.Also)
 		named := slices.ContainsFunc(all, func(e crm.Email) bool { return slices.Contains(addresses, string(e)) })
 		if named || string(contact.ID) == id || slices.Contains(merged, string(contact.ID)) {
-			return &contact
+			found = append(found, contact)
 		}
 	}
-	return nil
+	return found
 }

@@ -267,9 +267,12 @@ func (l *lawful) gone(say func(string, ...any), id string, old *lawContact, chan
 	if !l.after.binned[id] {
 		say("contact %s is gone, and not in the recycle bin", id)
 	}
-	if contact := declares(l.doc, id, old); contact != nil {
-		if contact.Ensure != spec.Archived || string(contact.Email) != old.properties["email"] {
-			say("contact %s was archived, and is declared as %s", id, contact.Key())
+	if declared := declares(l.doc, id, old); len(declared) > 0 {
+		asks := func(c spec.Contact) bool {
+			return c.Ensure == spec.Archived && string(c.Email) == old.properties["email"]
+		}
+		if !slices.ContainsFunc(declared, asks) {
+			say("contact %s was archived, and is declared as %s", id, declared[0].Key())
 		}
 		return
 	}
@@ -314,10 +317,10 @@ func (c *lawCase) sameValues(say func(string, ...any), l *lawful, id string, old
 			say("%s of contact %s became %q from %q, and its change does not say so", name, id, is, was)
 		case !def.Equal(change.Properties[at].After, is):
 			say("%s of contact %s became %q, and its change says %q", name, id, is, change.Properties[at].After)
-		case declared == nil:
+		case len(declared) == 0:
 			say("%s of contact %s became %q from %q, and no file names the contact", name, id, is, was)
-		case !mayWrite(declared, name, was):
-			say("%s of contact %s became %q from %q, and %s does not ask for it", name, id, is, was, declared.Key())
+		case !slices.ContainsFunc(declared, func(d spec.Contact) bool { return mayWrite(&d, name, was) }):
+			say("%s of contact %s became %q from %q, and %s does not ask for it", name, id, is, was, declared[0].Key())
 		}
 	}
 	if change == nil {

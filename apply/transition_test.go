@@ -250,9 +250,32 @@ func (s *transition) plan(t *testing.T, remote *hubspot.Client) (*plan.Plan, *cr
 		t.Fatal(err)
 	}
 	made, list := planner.Plan()
+	s.foundLive(t, plan.Check(s.doc, described), list)
 	list = append(list, s.list...)
 	list.Sort()
 	return made, described, list
+}
+
+// ofContacts are the codes of errors that only live contacts, or what a plan does to
+// others, can tell of. All others are found by validate --live as well.
+var ofContacts = []diag.Code{
+	diag.StageBackward, diag.UniqueTaken, diag.ContradictoryItems, diag.ArchivedTarget, diag.AssociatedWithItself,
+	diag.AddressDiffers, diag.UnknownID, diag.MergedContact, diag.TwoDeclarations, diag.SeveralRecords, diag.AddressTaken,
+	diag.InRecycleBin, diag.OptedOutRename, diag.ArchiveBySecondary, diag.NeedsLeftOut,
+	diag.PruneNothingDesired, diag.ProbableRename, diag.Lookalike,
+}
+
+// foundLive demands that what the portal's definitions alone can tell was found without
+// its contacts, at the same place, be it as a warning.
+func (s *transition) foundLive(t *testing.T, checked, planned diag.List) {
+	t.Helper()
+	for _, d := range planned {
+		same := func(other diag.Diagnostic) bool { return other.Code == d.Code && other.At == d.At }
+		alone := slices.Contains(ofContacts, diag.Code(d.Code)) || strings.HasPrefix(d.Detail, "This plan ")
+		if d.Severity == diag.Error && !alone && !slices.ContainsFunc(checked, same) {
+			t.Errorf("validate --live does not find %s: %s", d.Code, d.Detail)
+		}
+	}
 }
 
 // compare holds a text to a golden, or keeps it as the new one.

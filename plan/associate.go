@@ -44,7 +44,30 @@ func (j *judge) links(c *spec.Contact, others peers, report func(diag.Diagnostic
 		}
 		links[at].types = union(links[at].types, types...)
 	}
+	j.checkPrimaries(c, links, report)
 	return links
+}
+
+// checkPrimaries refuses a second primary record of a type, by whatever names the two
+// were found.
+func (j *judge) checkPrimaries(c *spec.Contact, links []link, report func(diag.Diagnostic)) {
+	types := make(map[crm.ObjectType]bool)
+	for i := range links {
+		l := &links[i]
+		if !j.isPrimary(l) {
+			continue
+		}
+		if types[l.to.Type] {
+			report(refusal(c, diag.TwoPrimaries, l.at,
+				fmt.Sprintf("A contact has one primary %s, and two are declared.", l.to.Type), "keep Primary on one of them"))
+		}
+		types[l.to.Type] = true
+	}
+}
+
+func (j *judge) isPrimary(l *link) bool {
+	primary, ok := j.primary(l.to.Type)
+	return ok && !l.absent && slices.ContainsFunc(l.types, primary.Same)
 }
 
 func sameRecord(a, b crm.Ref) bool {
@@ -69,7 +92,7 @@ func (j *judge) associations(d *decision, c *spec.Contact, live *crm.Contact, ot
 		d.problem(c, diag.AssociatedWithItself, c.At, "An association leads back to this very contact.", "name another contact, or remove the item")
 		return
 	}
-	moves := j.primaryMoves(d, c, links, there)
+	moves := j.primaryMoves(links, there)
 	for i := range links {
 		j.associate(d, &links[i], there, moves)
 	}
@@ -85,20 +108,13 @@ type move struct {
 
 // primaryMoves finds the records that lose their primary type because the contact
 // declares another one.
-func (j *judge) primaryMoves(d *decision, c *spec.Contact, links []link, there []crm.Association) []move {
+func (j *judge) primaryMoves(links []link, there []crm.Association) []move {
 	var moves []move
-	var declared []link
 	for _, l := range links {
-		primary, ok := j.primary(l.to.Type)
-		if !ok || l.absent || !slices.ContainsFunc(l.types, primary.Same) {
+		if !j.isPrimary(&l) {
 			continue
 		}
-		if slices.ContainsFunc(declared, func(other link) bool { return other.to.Type == l.to.Type }) {
-			d.problem(c, diag.TwoPrimaries, l.at,
-				fmt.Sprintf("A contact has one primary %s, and two are declared.", l.to.Type), "keep Primary on one of them")
-			continue
-		}
-		declared = append(declared, l)
+		primary, _ := j.primary(l.to.Type)
 		for _, a := range there {
 			if a.To.Type == l.to.Type && a.To.ID != l.to.ID && slices.ContainsFunc(a.Types, primary.Same) {
 				moves = append(moves, move{primary: primary, from: crm.Ref{Type: a.To.Type, ID: a.To.ID}, to: l.to})
