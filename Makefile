@@ -5,6 +5,7 @@ TOOL     = $(GO) tool -modfile=tools/go.mod
 FUZZTIME ?= 10s
 BENCH    ?= .
 KILLS    ?= 2000
+RUNS     ?= 2000
 # Tests behind these build tags are vetted and linted with the rest.
 TAGS     = e2e,exhaustive
 
@@ -97,3 +98,11 @@ exhaustive: ## every fault at every point of a run; takes minutes
 .PHONY: kill
 kill: ## kill `serve` with SIGKILL under load, KILLS (2000) times; SEED=number draws earlier writes again
 	$(GO) test -count=1 -v -tags=exhaustive -run='^TestExhaustiveKills$$' -timeout=60m ./portal -args -kills=$(KILLS) $(if $(SEED),-seed=$(SEED))
+
+.PHONY: chaos
+chaos: ## kill `apply` with SIGKILL at random moments and resume it, in RUNS (2000) applies; SEED=number draws the same kills
+	$(GO) test -count=1 -v -tags=exhaustive -run='^TestExhaustiveChaos$$' -timeout=120m ./internal/cli -args -runs=$(RUNS) $(if $(SEED),-seed=$(SEED))
+
+.PHONY: crash
+crash: ## let a run die at each of its effects, and the one that resumes it at each of its own
+	$(GO) test -count=1 -v -tags=exhaustive -run='^TestExhaustiveCrashes$$' -timeout=120m ./apply -args -square
