@@ -356,4 +356,8 @@ func TestCommandsBelieveNoStrangeAnswer(t *testing.T) {
 			t.Errorf("%s: %v", body, err)
 		}
 	}
+	client := local(t, &script{answers: []carrier{says(200, `{"id":"151","properties":{},"archived":false}`)}})
+	if err := client.Associate(t.Context(), "contacts", "151", "companies", "9001", 279); err != nil {
+		t.Errorf("a record that was associated: %v", err)
+	}
 }

@@ -122,8 +122,8 @@ func fits(inputs, limit int, doing string) error {
 }
 
 // command makes a write whose answer says nothing but whether it worked: an empty
-// body by v4, a batch that is complete by the dated versions. Errors inside a 2xx leave
-// open what was carried out.
+// body by v4, a batch that is complete by the dated versions, the record that was
+// associated by v3. Errors inside a 2xx leave open what was carried out.
 func (s *session) command(ctx context.Context, c call) error {
 	var refusal error
 	err := s.run(ctx, c, func(body []byte) error {
@@ -132,6 +132,7 @@ func (s *session) command(ctx context.Context, c call) error {
 			return nil
 		}
 		var answer struct {
+			ID      string            `json:"id"`
 			Status  string            `json:"status"`
 			Results []json.RawMessage `json:"results"`
 			Errors  []ErrorBody       `json:"errors"`
@@ -139,8 +140,8 @@ func (s *session) command(ctx context.Context, c call) error {
 		if err := decodeJSON(body, &answer); err != nil {
 			return err
 		}
-		if answer.Status != "COMPLETE" {
-			return errors.New("the answer does not say that the batch is complete")
+		if answer.Status != "COMPLETE" && answer.ID == "" {
+			return errors.New("the answer says neither that the batch is complete nor which record it is about")
 		}
 		refusals := make([]error, len(answer.Errors))
 		for i, item := range answer.Errors {
