@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"io"
+	"net/http"
 	"slices"
 	"strconv"
 	"strings"
@@ -21,7 +22,7 @@ import (
 var exportFeatures = []string{
 	"string", "phone_number", "number", "bool", "date", "datetime", "enumeration", "multi-select",
 	"yaml bool", "yaml null", "yaml number", "yaml date", "yaml syntax", "line break", "unseen character", "script",
-	"no address", "secondary address", "no contact",
+	"no address", "secondary address", "merged contact", "no contact",
 	"company", "primary company", "labelled company", "colleague", "deal",
 }
 
@@ -126,7 +127,7 @@ func (d *exporting) people() {
 		if d.chance("address") {
 			contacts[i]["email"] = fmt.Sprintf("person%d@example.com", i)
 			if d.chance("secondary address") {
-				contacts[i]["hs_additional_emails"] = fmt.Sprintf("old%d@example.com;older%d@example.com", i, i)
+				contacts[i]["hs_additional_emails"] = fmt.Sprintf("old%d@example.com;older%d@xn--mnchen-3ya.example", i, i)
 			}
 		} else {
 			d.drawn["no address"] = true
@@ -152,6 +153,10 @@ func (d *exporting) people() {
 		if i > 0 {
 			link("colleague", crm.TypeContact, ids[i-1], 449)
 		}
+	}
+	if len(ids) > 2 && d.chance("merged contact") {
+		send(d.bench.t, d.bench.portal, http.MethodPost, "/crm/v3/objects/contacts/merge",
+			map[string]string{"primaryObjectId": string(ids[0]), "objectIdToMerge": string(ids[1])})
 	}
 }
 
