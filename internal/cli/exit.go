@@ -31,7 +31,7 @@ var exits = []struct {
 	{exitInvalid, "the desired state is invalid, by itself or for this portal"},
 	{exitDenied, "the access token is missing or refused, or lacks a scope"},
 	{exitIncomplete, "apply ended with failed, skipped, stale or unknown changes; conformance left records"},
-	{exitRefused, "refused before the first write: over a limit, stale, damaged, another account"},
+	{exitRefused, "refused before the first write: over a limit, stale, damaged, another account, lock held,\n       a run that was cut and is not resumed"},
 	{exitInterrupted, "interrupted; requests in flight were finished first"},
 }
 

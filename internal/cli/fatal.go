@@ -280,7 +280,7 @@ func journalDamaged(id string, err error) error {
 }
 
 func runNotBegun(id string) error {
-	return fail(exitError, "run "+id+" was cut before its first request", "It wrote nothing. `contactsync history prune` removes what is left of it.")
+	return fail(exitError, "of run "+id+" there are no records", "It was cut before its first request, or its journal was removed.")
 }
 
 func noSuchRun(id string) error {
@@ -306,10 +306,10 @@ func runHoldsPerson(id string) error {
 
 // journalFailed tells of a journal that could not be written, which stops a run before
 // its next request.
-func journalFailed(id string, begun bool, err error) error {
+func journalFailed(resume string, begun bool, err error) error {
 	next := "Nothing was written. Check the folder .contactsync, its permissions and the space on the disk, then run the command\nagain."
 	if begun {
-		next = "Nothing was sent after that. Check the folder .contactsync, its permissions and the space on the disk, then carry\nthe run on:\n\n  contactsync apply --resume " + id
+		next = "Nothing was sent after that. Check the folder .contactsync, its permissions and the space on the disk, then carry\nthe run on:\n\n  " + resume
 	}
 	detail := err.Error()
 	if known, ok := errors.AsType[*failure](err); ok {

@@ -51,7 +51,7 @@ func (inv *invocation) finishRun(ctx context.Context, o *order, id string, resul
 		return dayUsedUp(dayEnd(o.made.portal.TimeZone, time.Now()), run.Again)
 	}
 	if errors.Is(cause, apply.ErrJournal) && exit != exitInterrupted {
-		return journalFailed(id, exists(o.work.project.state("runs", id, journalFile)), cause)
+		return journalFailed(inv.onSamePortal("apply", "--resume", id), exists(o.work.project.state("runs", id, journalFile)), cause)
 	}
 	if cause != nil && exit != exitInterrupted {
 		end := explain(ctx, cause)

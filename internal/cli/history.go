@@ -32,7 +32,7 @@ abandoned, or damaged. "contactsync show RUN" tells how one ended.`,
 // runDocument is a run for programs.
 type runDocument struct {
 	Run     string `json:"run"`
-	State   string `json:"state"` // finished, interrupted, abandoned, damaged, not begun
+	State   string `json:"state"` // finished, interrupted, abandoned, damaged, not begun, without journal
 	Portal  string `json:"portal,omitempty"`
 	Digest  string `json:"plan_digest,omitempty"`
 	Version string `json:"tool_version,omitempty"`

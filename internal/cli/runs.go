@@ -88,10 +88,10 @@ type pastRun struct {
 	log        *journal.Log // of a damaged journal: what stands before the damage
 	damage     error
 	putAside   bool // it was abandoned because of the damage
+	none       bool // there is no journal: it never began, or the journal was removed
 }
 
-// runs are the runs of a project, the oldest first. Folders without a journal are not
-// of runs that began.
+// runs are the runs of a project, the oldest first.
 func runs(p *project) ([]*pastRun, error) {
 	entries, err := os.ReadDir(p.state("runs"))
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
@@ -106,14 +106,12 @@ func runs(p *project) ([]*pastRun, error) {
 		if err != nil {
 			return nil, err
 		}
-		if run != nil {
-			found = append(found, run)
-		}
+		found = append(found, run)
 	}
 	return found, nil
 }
 
-// readRun reads the journal of one run; nil when there is none. Damage is no error here.
+// readRun reads the journal of one run. Damage is no error here.
 func readRun(p *project, id string) (*pastRun, error) {
 	run := &pastRun{id: id, folder: p.state("runs", id)}
 	path := filepath.Join(run.folder, journalFile)
@@ -123,7 +121,7 @@ func readRun(p *project, id string) (*pastRun, error) {
 	log, err := journal.ReadFile(path)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
-		return nil, nil //nolint:nilnil // no journal, no run
+		run.none, log = true, &journal.Log{}
 	case errors.Is(err, journal.ErrDamaged), errors.Is(err, journal.ErrVersion):
 		run.damage = err
 	case err != nil:
@@ -138,11 +136,10 @@ func findRun(p *project, id string) (*pastRun, error) {
 	if !runName.MatchString(id) {
 		return nil, noSuchRun(id)
 	}
-	run, err := readRun(p, id)
-	if err == nil && run == nil {
-		err = noSuchRun(id)
+	if !isFolder(p.state("runs", id)) {
+		return nil, noSuchRun(id)
 	}
-	return run, err
+	return readRun(p, id)
 }
 
 // unfinished reports whether the run keeps others from the portal: it was cut after it
@@ -167,8 +164,11 @@ func (r *pastRun) of(portal string) bool {
 }
 
 func (r *pastRun) state() string {
-	if r.damage != nil {
+	switch {
+	case r.damage != nil:
 		return "damaged"
+	case r.none:
+		return "without journal"
 	}
 	return r.log.State().String()
 }
@@ -224,22 +224,46 @@ func runsOf(p *project, email crm.Email) ([]*pastRun, error) {
 	return held, nil
 }
 
-// forget removes what the run knows of people, but for the changes that failed, which
-// are desired state.
-func (r *pastRun) forget() error {
-	for _, name := range []string{journalFile, damagedFile, planFile} {
-		if err := os.Remove(filepath.Join(r.folder, name)); err != nil && !errors.Is(err, fs.ErrNotExist) {
-			return cannotWrite(filepath.Join(r.folder, name), reason(err))
+// files are those of the run's folder that are not desired state: all but the changes
+// that failed.
+func (r *pastRun) files() ([]string, error) {
+	entries, err := os.ReadDir(r.folder)
+	if err != nil {
+		return nil, fmt.Errorf("reading run %s: %w", r.id, err)
+	}
+	var files []string
+	for _, entry := range entries {
+		if entry.Type().IsRegular() && !desired(entry.Name()) {
+			files = append(files, filepath.Join(r.folder, entry.Name()))
 		}
 	}
-	return syncFolder(r.folder)
+	return files, nil
 }
 
-// holds reports whether the run's journal or plan holds an address.
+// forget removes what the run knows of people, but for the changes that failed.
+func (r *pastRun) forget() error {
+	files, err := r.files()
+	if err != nil {
+		return err
+	}
+	for _, path := range files {
+		if err := os.Remove(path); err != nil {
+			return cannotWrite(path, reason(err))
+		}
+	}
+	_ = os.Remove(r.folder) // when nothing is left
+	return syncFolder(filepath.Dir(r.folder))
+}
+
+// holds reports whether a file of the run holds an address.
 func (r *pastRun) holds(address []byte) (bool, error) {
-	for _, name := range []string{journalFile, damagedFile, planFile} {
-		text, err := os.ReadFile(filepath.Join(r.folder, name)) // #nosec G304 -- fixed names in the folder of a run
-		if err != nil && !errors.Is(err, fs.ErrNotExist) {
+	files, err := r.files()
+	if err != nil {
+		return false, err
+	}
+	for _, path := range files {
+		text, err := os.ReadFile(path) // #nosec G304 -- a file in the folder of a run
+		if err != nil {
 			return false, fmt.Errorf("reading run %s: %w", r.id, err)
 		}
 		if bytes.Contains(bytes.ToLower(text), address) {
