@@ -158,7 +158,7 @@ func (u *undoing) restore(d *deed, now *crm.Contact) (plan.Change, bool) {
 func (u *undoing) change(action plan.Action, now *crm.Contact) plan.Change {
 	return plan.Change{
 		Action: action, Email: now.Email, ID: now.ID, Live: plan.LiveOf(now),
-		Reasons: []plan.Reason{{Code: plan.ReasonUndo, Text: "puts back what the run " + u.run + " wrote"}},
+		Reasons: []plan.Reason{{Code: plan.ReasonUndo, Text: "undo of run " + u.run}},
 	}
 }
 

@@ -18,6 +18,7 @@ import (
 var engagementProperties = []string{
 	"engagements_last_meeting_booked",
 	"hs_email_last_reply_date",
+	"hs_last_sales_activity_timestamp",
 	"hs_sales_email_last_replied",
 	"notes_last_contacted",
 	"notes_last_updated",

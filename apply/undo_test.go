@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"os"
+	"strings"
 	"testing"
 	"time"
 
@@ -353,6 +355,27 @@ func TestUndoKeepsCreatedContactsThatSomebodyWorkedWith(t *testing.T) {
 	grown.Properties = crm.NewProperties(append(plain[:len(plain):len(plain)], crm.Value{Name: "num_notes", Text: "0"})...)
 	if p, kept := apply.Undo(records, []crm.Contact{grown}, described); p.Summary().Archive != 1 || len(kept) != 0 {
 		t.Errorf("a count of 0 kept it: planned %+v, kept %+v", p.Changes, kept)
+	}
+}
+
+// docs/undo.md names all that is looked at.
+func TestDocumentationNamesWhatSpeaksAgainstAnArchive(t *testing.T) {
+	t.Parallel()
+	text, err := os.ReadFile("../docs/undo.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	b := newBench(t, portal.Config{}, nil)
+	f := apply.FootprintOf(b.recorded(create("ada@example.com")))
+	for _, name := range f.Properties {
+		if !strings.Contains(string(text), "`"+name+"`") {
+			t.Errorf("it does not name %s", name)
+		}
+	}
+	for _, to := range f.Associations {
+		if !strings.Contains(string(text), " "+string(to)) {
+			t.Errorf("it does not name a %s", to)
+		}
 	}
 }
 

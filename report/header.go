@@ -32,10 +32,13 @@ func (s *screen) header(stats Stats) {
 			s.line("         %s", s.paint.faint(line))
 		}
 	}
-	if stats.Files == 0 {
+	files := fmt.Sprintf("Files    %s, %s", plural(stats.Files, "file", "files"), plural(stats.Declared, "contact", "contacts"))
+	switch {
+	case stats.Undo != "":
+		files = fmt.Sprintf("Run      %s, %s", Terminal(stats.Undo), plural(stats.Declared, "contact", "contacts"))
+	case stats.Files == 0:
 		return
 	}
-	files := fmt.Sprintf("Files    %s, %s", plural(stats.Files, "file", "files"), plural(stats.Declared, "contact", "contacts"))
 	live := fmt.Sprintf("Live %s found, read in %s", plural(stats.Found, "contact", "contacts"), plural(stats.Requests, "request", "requests"))
 	if column := min(liveColumn, s.width()-cells(live)); cells(files)+3 <= column {
 		s.line("%s%s", pad(files, column), live)

@@ -117,7 +117,7 @@ func (o Options) value(name, text string) string {
 	switch {
 	case o.PII == None:
 		return "(value)"
-	case sensitive(definition), o.PII == Mask && (!known || personal(definition)):
+	case o.hides(name):
 		return "(" + plural(utf8.RuneCountInString(text), "character", "characters") + ")"
 	case o.PII == Full && definition.References == "OWNER" && o.Owners[text] != "":
 		return text + " (" + string(o.Owners[text]) + ")"
@@ -125,6 +125,12 @@ func (o Options) value(name, text string) string {
 		return text
 	}
 	return `"` + text + `"`
+}
+
+// hides reports whether of a property's values no more than the length may be shown.
+func (o Options) hides(name string) bool {
+	definition, known := o.Definitions[name]
+	return sensitive(definition) || o.PII == Mask && (!known || personal(definition))
 }
 
 // bare values are words of the portal, not texts that somebody wrote.

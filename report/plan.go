@@ -27,6 +27,8 @@ type Stats struct {
 	// RateMax requests are allowed in RateInterval; 0 = no limit was told.
 	RateMax      int
 	RateInterval time.Duration
+	Undo         string       // the run that the plan undoes; empty for any other plan
+	Kept         []apply.Kept // what the undo leaves as it is
 	// Warnings of making the plan. They stand in the documents of programs and in
 	// Markdown; on a terminal they were told before.
 	Warnings diag.List

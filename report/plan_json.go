@@ -22,7 +22,9 @@ type planDocument struct {
 	Requests     int               `json:"requests"` // that applying it takes
 	Seconds      float64           `json:"seconds"`  // about how long that is
 	Changes      []changeDocument  `json:"changes"`
-	Strays       []strayDocument   `json:"strays"` // in scope, named by no file, and left alone
+	Strays       []strayDocument   `json:"strays"`         // in scope, named by no file, and left alone
+	Undo         string            `json:"undo,omitempty"` // the run that this undoes
+	Kept         []keptDocument    `json:"kept,omitempty"` // what it leaves as it is
 	Diagnostics  []jsonDiagnostic  `json:"diagnostics"`
 }
 
@@ -77,7 +79,7 @@ func newPlanDocument(p *plan.Plan, s Stats, o Options) planDocument {
 		Version: documentVersion, Portal: portalDocument{s.Portal, s.Account, s.Kind, s.Version},
 		Digest: p.Digest(), Files: s.Files, Counts: p.Counts, Summary: p.Summary(), Consequences: p.Consequences(), Limits: p.Limits,
 		Requests: c.requests, Seconds: c.time.Seconds(),
-		Changes: make([]changeDocument, 0, len(p.Changes)), Strays: make([]strayDocument, 0, len(p.Strays)), Diagnostics: jsonDiagnostics(s.Warnings, o),
+		Changes: make([]changeDocument, 0, len(p.Changes)), Strays: make([]strayDocument, 0, len(p.Strays)), Undo: s.Undo, Kept: o.keptDocuments(s), Diagnostics: jsonDiagnostics(s.Warnings, o),
 	}
 	for _, stray := range p.Strays {
 		document.Strays = append(document.Strays, o.strayDocument(stray))
@@ -128,10 +130,9 @@ func (o Options) address(email crm.Email) string {
 
 func (o Options) propertyDocument(p plan.PropertyChange) propertyDocument {
 	d := propertyDocument{Name: p.Name, Kind: changeKind(p), Origin: originText(p.Origin)}
-	definition, known := o.Definitions[p.Name]
 	switch {
 	case o.PII == None:
-	case sensitive(definition), o.PII == Mask && (!known || personal(definition)):
+	case o.hides(p.Name):
 		d.BeforeLength, d.AfterLength = new(utf8.RuneCountInString(p.Before)), new(utf8.RuneCountInString(p.After))
 	default:
 		d.Before, d.After = &p.Before, &p.After

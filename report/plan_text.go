@@ -18,6 +18,7 @@ func planText(w io.Writer, p *plan.Plan, s Stats, o Options) error {
 	sc.header(s)
 	if p.Empty() {
 		sc.strays(p)
+		sc.kept(s)
 		sc.line("")
 		sc.line("%s", sc.paint.green("No changes.")+" "+nothingToDo(p, s))
 		sc.prune(p)
@@ -25,7 +26,11 @@ func planText(w io.Writer, p *plan.Plan, s Stats, o Options) error {
 	}
 	sc.body(p)
 	sc.strays(p)
+	sc.kept(s)
 	sc.line("")
+	if s.Undo != "" {
+		sc.margin("Not undone: ", neverReturns)
+	}
 	sc.margin("Consequences: ", strings.Join(consequenceSentences(p.Consequences()), " "))
 	sc.margin("Plan: ", summaryText(p.Summary())+".")
 	sc.prune(p)
@@ -67,7 +72,10 @@ func (s *screen) body(p *plan.Plan) {
 
 func nothingToDo(p *plan.Plan, s Stats) string {
 	what := matched(p)
-	if s.Scope != "" {
+	switch {
+	case s.Undo != "":
+		what = "Nothing of run " + Terminal(s.Undo) + " is left to undo"
+	case s.Scope != "":
 		what += " " + Terminal(s.Scope)
 	}
 	if s.Elapsed == 0 {

@@ -17,6 +17,7 @@ type Run struct {
 	Failed  string // file with the failed changes; empty when there are none
 	Again   string // the command that goes on; empty when nothing is left to do
 	Rest    string // the command that applies the file of failed changes; empty without one
+	Undo    string // the command that puts back what was written; empty when nothing was, or all went well
 	Verdict int    // exit code, for the JSON document
 }
 
@@ -41,6 +42,9 @@ func Result(w io.Writer, p *plan.Plan, r *apply.Result, stats Stats, run Run, o 
 	}
 	if run.Rest != "" {
 		s.line("or       %s", Terminal(run.Rest))
+	}
+	if run.Undo != "" {
+		s.line("Undo     %s", Terminal(run.Undo))
 	}
 	return s.flush(w)
 }

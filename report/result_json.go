@@ -20,6 +20,8 @@ type resultDocument struct {
 	Counts   countsDocument  `json:"counts"`
 	Requests int64           `json:"requests"`
 	Seconds  float64         `json:"seconds"`
+	Undo     string          `json:"undo,omitempty"` // the run that was undone
+	Kept     []keptDocument  `json:"kept,omitempty"` // what the undo left as it is
 	Changes  []entryDocument `json:"changes"`
 }
 
@@ -50,7 +52,7 @@ func resultJSON(w io.Writer, p *plan.Plan, r *apply.Result, stats Stats, run Run
 	document := resultDocument{
 		Version: documentVersion, Exit: run.Verdict, Portal: portalDocument{stats.Portal, stats.Account, stats.Kind, stats.Version}, Run: run.ID, Failed: run.Failed, Stopped: o.Prose(r.Stopped),
 		Counts: countsDocument(r.Counts), Requests: r.Requests, Seconds: r.Duration.Seconds(),
-		Changes: make([]entryDocument, 0, len(r.Entries)),
+		Undo: stats.Undo, Kept: o.keptDocuments(stats), Changes: make([]entryDocument, 0, len(r.Entries)),
 	}
 	for i, entry := range r.Entries {
 		document.Changes = append(document.Changes, o.entryDocument(p.Changes[i], entry))

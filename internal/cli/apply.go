@@ -53,9 +53,15 @@ on by --resume: what may have been sent is read back, and nothing is written twi
 	f.register(set)
 	inv.output.register(set, "text", "json")
 	inv.output.registerEvents(set)
-	set.BoolVarP(&f.yes, "yes", "y", false, "do not ask")
+	f.registerRun(set)
 	set.BoolVar(&f.resume, "resume", false, "carry on the run that was cut, or the one that is named")
 	set.BoolVar(&f.verify, "verify", false, "plan again afterwards; differences end with 5")
+	return cmd
+}
+
+// registerRun adds the flags of every command that carries out a plan.
+func (f *applyFlags) registerRun(set *pflag.FlagSet) {
+	set.BoolVarP(&f.yes, "yes", "y", false, "do not ask")
 	set.BoolVar(&f.failFast, "fail-fast", false, "begin nothing more after the first change that failed")
 	set.IntVar(&f.concurrency, "concurrency", 8, "requests at once, 1 to 16")
 	set.StringVar(&f.onConflict, "on-conflict", "skip", "contacts that changed since the plan: skip leaves them alone, fail refuses the run")
@@ -63,7 +69,6 @@ on by --resume: what may have been sent is read back, and nothing is written twi
 	for _, limit := range allowances {
 		set.Int("allow-"+limit, 0, "apply a plan with exactly `N` "+limitNoun[limit]+", over the limit")
 	}
-	return cmd
 }
 
 // allowances are the limits that a flag can override, by exact number.

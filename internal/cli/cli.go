@@ -101,6 +101,7 @@ func (inv *invocation) commands() []*cobra.Command {
 		inv.show(),
 		inv.explain(),
 		inv.history(),
+		inv.undo(),
 		inv.forget(),
 		inv.serve(),
 		inv.portal(),

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"path/filepath"
+	"slices"
 	"time"
 
 	"github.com/contactsync/contactsync/apply"
@@ -32,6 +33,9 @@ func (inv *invocation) finishRun(ctx context.Context, o *order, id string, resul
 	}
 	if exit != exitDone {
 		run.Again = inv.again(o, id, result, cause)
+	}
+	if exit != exitDone && o.made.stats.Undo == "" && wrote(result) {
+		run.Undo = inv.onSamePortal("undo", id)
 	}
 	if run.Failed != "" {
 		run.Rest = inv.commandWith(o.args, run.Failed)
@@ -73,9 +77,18 @@ func (inv *invocation) again(o *order, id string, result *apply.Result, cause er
 	return inv.command()
 }
 
+// wrote reports whether anything of a run is in the portal for sure.
+func wrote(result *apply.Result) bool {
+	return slices.ContainsFunc(result.Entries, func(e apply.Entry) bool { return e.Contact == apply.Applied })
+}
+
 // keepFailed writes the changes that failed as a desired-state file that apply takes
-// again, and gives its name; "" when nothing failed but what no file names.
+// again, and gives its name; "" when nothing failed but what no file names. What an undo
+// left is found by the next undo of the same run.
 func (inv *invocation) keepFailed(o *order, id string, result *apply.Result) (string, error) {
+	if o.made.stats.Undo != "" {
+		return "", nil
+	}
 	left := *o.made.plan
 	left.Changes = nil
 	for i, entry := range result.Entries {
