@@ -1,6 +1,7 @@
 package cli_test
 
 import (
+	"io/fs"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -40,4 +41,60 @@ func TestDamageIsTested(t *testing.T) {
 	if ways != 12 {
 		t.Errorf("the page has %d ways, and its title says twelve", ways)
 	}
+}
+
+var (
+	promisedTest   = regexp.MustCompile("`((?:Test|Fuzz)[A-Za-z0-9]+)`")
+	promisedScript = regexp.MustCompile("script `([a-z_]+)`")
+)
+
+// docs/invariants.md names tests that hold its promises: they exist.
+func TestInvariantsAreTested(t *testing.T) {
+	t.Parallel()
+	page, err := os.ReadFile("../../docs/invariants.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	tests := allTests(t)
+	for line := range strings.Lines(string(page)) {
+		if !strings.HasPrefix(line, "| I") {
+			continue
+		}
+		names := promisedTest.FindAllStringSubmatch(line, -1)
+		scripts := promisedScript.FindAllStringSubmatch(line, -1)
+		if len(names)+len(scripts) == 0 {
+			t.Errorf("nothing holds this promise:\n%s", line)
+		}
+		for _, name := range names {
+			if !tests[name[1]] {
+				t.Errorf("there is no test %s", name[1])
+			}
+		}
+		for _, script := range scripts {
+			if _, err := os.Stat(filepath.Join("testdata/script", script[1]+".txtar")); err != nil {
+				t.Error(err)
+			}
+		}
+	}
+}
+
+// allTests are the names of the module's tests and fuzz targets.
+func allTests(t *testing.T) map[string]bool {
+	t.Helper()
+	declared := regexp.MustCompile(`(?m)^func ((?:Test|Fuzz)[A-Za-z0-9]+)\(`)
+	found := make(map[string]bool)
+	err := filepath.WalkDir("../..", func(path string, entry fs.DirEntry, err error) error {
+		if err != nil || entry.IsDir() || !strings.HasSuffix(path, "_test.go") {
+			return err
+		}
+		text, err := os.ReadFile(path)
+		for _, name := range declared.FindAllSubmatch(text, -1) {
+			found[string(name[1])] = true
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return found
 }
