@@ -23,9 +23,14 @@ func (c *lawCase) files() (project, desired string) {
 	subjects := rapid.Permutation(slices.Collect(seq(len(c.people)))).Draw(c.t, "order")
 	subjects = subjects[:rapid.SampledFrom([]int{0, 1, 2, 3, 4, 5}).Draw(c.t, "declared")*len(subjects)/5]
 	fresh := rapid.SampledFrom([]int{2, 3, 1, 0}).Draw(c.t, "new")
+	hows := make([]string, len(c.people)) // the declared are named
+	for _, i := range subjects {
+		hows[i] = c.pick("identity", "email", "rename", "archived", "id", "email", "id and email", "rename by also", "take_email", "secondary", "capitals")
+	}
 	var names []string // of contacts that others may be associated with
-	for _, s := range c.people {
-		if s.email != "" && !s.binned && !s.merged {
+	for i, s := range c.people {
+		stays := hows[i] != "archived" && hows[i] != "take_email"
+		if s.email != "" && !s.binned && !s.merged && (stays || c.errs) {
 			names = append(names, s.email)
 		}
 	}
@@ -36,8 +41,8 @@ func (c *lawCase) files() (project, desired string) {
 	names = append(names, emails...)
 	lines.WriteString("contacts:\n")
 	for _, i := range subjects {
-		if !c.people[i].merged || c.seldom("merged and declared") {
-			lines.WriteString(c.known(&c.people[i], i, names))
+		if !c.people[i].merged || c.wrong("merged and declared") {
+			lines.WriteString(c.known(&c.people[i], i, hows[i], names))
 		}
 	}
 	for _, email := range emails {
@@ -89,11 +94,10 @@ func (c *lawCase) project() string {
 }
 
 // known draws the lines of a contact that the portal knows.
-func (c *lawCase) known(s *someone, i int, names []string) string {
+func (c *lawCase) known(s *someone, i int, how string, names []string) string {
 	var lines strings.Builder
 	line := func(format string, args ...any) { fmt.Fprintf(&lines, format+"\n", args...) }
 	fresh := fmt.Sprintf("renamed%d@acme.example", i)
-	how := c.pick("identity", "email", "email", "id", "id and email", "rename", "rename by also", "take_email", "secondary", "capitals", "archived")
 	switch {
 	case s.binned && (how == "archived" || how == "id"):
 		line("  - email: %s\n    ensure: archived", s.email)
@@ -101,11 +105,11 @@ func (c *lawCase) known(s *someone, i int, names []string) string {
 		return lines.String()
 	case s.binned:
 		line("  - email: %s", s.email)
-		if !c.seldom("bin refused") {
+		if !c.wrong("bin refused") {
 			line("    recreate: true")
 			c.drawn["recreate"] = true
 		}
-	case s.email == "" && how == "rename":
+	case s.email == "" && how != "id":
 		line("  - email: %s\n    id: %q", fresh, s.id)
 		c.drawn["id gives address"] = true
 	case s.email == "" || how == "id":
@@ -124,7 +128,7 @@ func (c *lawCase) known(s *someone, i int, names []string) string {
 			line("  - email: %s\n    id: %q\n    take_email: file", fresh, s.id)
 			c.drawn["take_email"] = true
 		}
-		if s.optedOut && !c.seldom("opted-out rename refused") {
+		if s.optedOut && !c.wrong("opted-out rename refused") {
 			line("    consent_checked: true")
 		}
 	case how == "rename by also":
@@ -165,7 +169,7 @@ func (c *lawCase) body(s someone, names []string) string {
 		modes[mode] = append(modes[mode], name)
 		c.drawn[mode] = true
 	}
-	if c.seldom("refused value") {
+	if c.wrong("refused value") {
 		properties = append(properties, `closedate: "the day after tomorrow"`)
 	}
 	if c.seldom("unique value") {
@@ -235,7 +239,7 @@ func (c *lawCase) links(s someone, names []string) string {
 		fmt.Fprintf(&lines, "      - {%s%s}\n", target, said)
 	}
 	add("company by id", `to: company, id: "9001"`, "labels: [Billing]", "labels: [Primary, Decision maker]", "ensure: absent", "type: {category: USER_DEFINED, type_id: 30}")
-	add("company by domain", `to: company, domain: navy.example`, "labels: [Primary]", "labels: [Decision maker]", "ensure: absent")
+	add("company by domain", `to: company, domain: navy.example`, "labels: [Primary]", "labels: [Primary]", "labels: [Decision maker]", "ensure: absent")
 	add("deal", `to: deal, where: {property: dealname, equals: Engine}`, "labels: [Sponsor]", "ensure: absent")
 	add("ticket", `to: ticket, id: "6001"`)
 	add("note", `to: note, id: "8001"`, "ensure: absent")
@@ -243,12 +247,12 @@ func (c *lawCase) links(s someone, names []string) string {
 	if c.seldom("missing: skip") {
 		lines.WriteString("      - {to: company, domain: nowhere.example, missing: skip}\n")
 	}
-	if c.seldom("ambiguous target") {
+	if c.wrong("ambiguous target") {
 		lines.WriteString("      - {to: company, domain: twin.example}\n")
 	}
 	others := slices.DeleteFunc(slices.Clone(names), func(name string) bool { return name == s.email })
 	if len(others) > 0 {
-		add("colleague", "to: contact, email: "+c.pick("colleague", others...), "labels: [Colleague]", "ensure: absent")
+		add("colleague", "to: contact, email: "+c.pick("colleague", others...), append([]string{"labels: [Colleague]"}, map[bool][]string{true: {"ensure: absent"}}[c.errs]...)...)
 	}
 	if lines.Len() == 0 {
 		return ""

@@ -38,6 +38,7 @@ type lawCase struct {
 	stages    []string // in the portal's order
 	people    []someone
 	scoped    bool // the project has a scope and prunes
+	errs      bool // some of what the files ask for is refused
 	clock     time.Time
 }
 
@@ -47,6 +48,7 @@ func newLawCase(t *rapid.T, b func(portal.Config) *bench) *lawCase {
 	if c.automatic = c.chance("automatic changes"); c.automatic {
 		config.Rulings["auto-company"], config.Rulings["stage-sync"] = "on", "on"
 	}
+	c.errs = rapid.SampledFrom([]bool{false, true, false, false}).Draw(t, "errs")
 	c.bench = b(config)
 	if c.chance("dated paths") {
 		c.bench.remote = client(c.bench.t, c.bench.portal.Transport(), hubspot.V202609)
@@ -67,6 +69,9 @@ func (c *lawCase) seldom(feature string) bool {
 	c.drawn[feature] = c.drawn[feature] || happens
 	return happens
 }
+
+// wrong is seldom true, and only where the files may ask for what is refused.
+func (c *lawCase) wrong(feature string) bool { return c.errs && c.seldom(feature) }
 
 func (c *lawCase) pick(what string, texts ...string) string {
 	return rapid.SampledFrom(texts).Draw(c.t, what)
@@ -191,7 +196,7 @@ func (c *lawCase) person(i int) crm.FixtureRecord {
 		c.drawn["former owner"] = true
 	}
 	values["createdate"] = "2019-03-01T00:00:00Z"
-	if c.chance("created today") {
+	if c.pick("created", "long ago", "long ago", "today") == "today" {
 		values["createdate"] = c.clock.UTC().Format(time.RFC3339)
 	}
 	if s.email != "" {
@@ -228,7 +233,7 @@ func (c *lawCase) liveLinks() []crm.FixtureAssociation {
 			links = append(links, crm.FixtureAssociation{To: crm.Target{Type: to, ID: id}, Labels: labels})
 		}
 	}
-	add(crm.TypeCompany, "9001", [][]string{nil, {"Primary"}, {"Billing"}}[rapid.IntRange(0, 2).Draw(c.t, "label")]...)
+	add(crm.TypeCompany, "9001", [][]string{{"Primary"}, nil, {"Billing"}}[rapid.IntRange(0, 2).Draw(c.t, "label")]...)
 	add(crm.TypeCompany, "9002", [][]string{nil, {"Decision maker"}, {"Billing", "Decision maker"}}[rapid.IntRange(0, 2).Draw(c.t, "label")]...)
 	add(crm.TypeDeal, "5001")
 	add(crm.TypeNote, "8001")

