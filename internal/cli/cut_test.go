@@ -21,15 +21,22 @@ func TestInterruptedApplyGoesOn(t *testing.T) {
 	t.Parallel()
 	local := portaltest.New(t, portal.Config{})
 	ctx, interrupt := context.WithCancel(t.Context())
+	var during bytes.Buffer
+	var e cli.Env
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if strings.HasSuffix(r.URL.Path, "/contacts/batch/create") {
+			other := e
+			other.Args, other.Stdout = []string{"history"}, &during
+			if got := cli.Main(r.Context(), other); got != 0 {
+				t.Errorf("history ended with %d", got)
+			}
 			interrupt()
 		}
 		portal.Server(local).Handler.ServeHTTP(w, r)
 	}))
 	t.Cleanup(server.Close)
 	var stdout bytes.Buffer
-	e := env(t, &stdout, "apply", "crm.yaml", "--yes", "--concurrency", "1", "--portal", server.URL)
+	e = env(t, &stdout, "apply", "crm.yaml", "--yes", "--concurrency", "1", "--portal", server.URL)
 	text := "version: 1\ncontacts:\n" +
 		"  - {email: ada@example.com, associations: [{to: contact, email: grace@example.com}]}\n" +
 		"  - {email: grace@example.com}\n"
@@ -38,6 +45,9 @@ func TestInterruptedApplyGoesOn(t *testing.T) {
 	}
 	if got := cli.Main(ctx, e); got != 130 {
 		t.Errorf("exit code %d, want 130", got)
+	}
+	if !strings.Contains(during.String(), "   running   ") {
+		t.Errorf("while it ran, history said:\n%s", during.String())
 	}
 	screen := stdout.String()
 	for _, want := range []string{"Stopped after", "2 created", "Next     contactsync apply --resume "} {

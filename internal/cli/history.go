@@ -19,7 +19,7 @@ func (inv *invocation) history() *cobra.Command {
 		Use:   "history",
 		Short: "List past runs",
 		Long: `history lists the runs of this project by their journals, the last one first: finished,
-interrupted (cut, and in the way of the next apply until it is resumed or abandoned),
+running, interrupted (cut, and in the way of the next apply until it is resumed or abandoned),
 abandoned, or damaged. "contactsync show RUN" tells how one ended.`,
 		Example: "  contactsync history",
 		Args:    noArguments,
@@ -32,7 +32,7 @@ abandoned, or damaged. "contactsync show RUN" tells how one ended.`,
 // runDocument is a run for programs.
 type runDocument struct {
 	Run     string `json:"run"`
-	State   string `json:"state"` // finished, interrupted, abandoned, damaged, not begun, without journal
+	State   string `json:"state"` // finished, running, interrupted, abandoned, damaged, not begun, without journal
 	Portal  string `json:"portal,omitempty"`
 	Digest  string `json:"plan_digest,omitempty"`
 	Version string `json:"tool_version,omitempty"`
@@ -53,6 +53,9 @@ func (inv *invocation) runHistory() error {
 	documents := make([]runDocument, len(found))
 	for i, run := range found {
 		documents[len(found)-1-i] = describeRun(run)
+		if last := i == len(found)-1; last && run.state() == journal.Interrupted.String() && locked(p) {
+			documents[0].State = "running"
+		}
 	}
 	if inv.flags.json {
 		inv.printJSON(struct {

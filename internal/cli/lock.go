@@ -60,6 +60,16 @@ func (inv *invocation) lock(p *project) (release func(), err error) {
 	}, nil
 }
 
+// locked reports whether a command is writing from the project's folder of state now.
+func locked(p *project) bool {
+	file, err := os.Open(p.state("lock"))
+	if err != nil {
+		return false
+	}
+	defer file.Close() //nolint:errcheck // which also gives the lock back
+	return errors.Is(lockFile(file), errHeld)
+}
+
 func writeAt(file *os.File, text []byte) error {
 	_, err := file.WriteAt(append(text, '\n'), 0)
 	return err

@@ -65,8 +65,11 @@ func (j *runJournal) create() (err error) {
 	if err := makeStateFolder(path); err != nil {
 		return err
 	}
-	if err := errors.Join(syncFolder(filepath.Dir(j.folder)), syncFolder(filepath.Dir(filepath.Dir(j.folder)))); err != nil {
-		return err
+	for folder := j.folder; filepath.Base(folder) != stateFolder; { // the names of all that may be new
+		folder = filepath.Dir(folder)
+		if err := errors.Join(syncFolder(folder), syncFolder(filepath.Dir(folder))); err != nil {
+			return err
+		}
 	}
 	if err := writeFile(path, j.plan.Encode); err != nil {
 		return err
