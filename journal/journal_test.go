@@ -64,16 +64,16 @@ func (m *memory) Sync() error {
 
 func (m *memory) Close() error { return nil }
 
-func written(t testing.TB, records []journal.Record) []byte {
-	t.Helper()
+func written(tb testing.TB, records []journal.Record) []byte {
+	tb.Helper()
 	var file memory
 	w := journal.NewWriter(&file)
 	for i, record := range records {
 		if err := w.Append(record); err != nil {
-			t.Fatal(err)
+			tb.Fatal(err)
 		}
 		if got := bytes.Count(file.synced.Bytes(), []byte("\n")); got != i+1 {
-			t.Fatalf("after %d records %d are durable", i+1, got)
+			tb.Fatalf("after %d records %d are durable", i+1, got)
 		}
 	}
 	return file.synced.Bytes()

@@ -11,10 +11,10 @@ import (
 )
 
 var (
-	// ErrDamaged: the journal is not as it was written. The run cannot be resumed from
-	// it; planning again is always safe, since the portal is the truth.
+	// ErrDamaged means that the journal is not as it was written. The run cannot be
+	// resumed from it; planning again is always safe, since the portal is the truth.
 	ErrDamaged = errors.New("the journal is damaged")
-	// ErrVersion: the journal was written by a version with another format.
+	// ErrVersion means that the journal was written by a version with another format.
 	ErrVersion = errors.New("the journal has another format")
 )
 

@@ -41,7 +41,7 @@ const (
 )
 
 // The command applies 300 contacts to a portal behind a socket and is killed with SIGKILL
-// one to three times, at random moments; after each kill it is run again as it says
+// one to three times, at random moments, sometimes with the portal; after each kill it is run again as it says
 // itself. In the end the portal is as declared, to the number of contacts, and the plan is
 // empty.
 func TestExhaustiveChaos(t *testing.T) {
@@ -62,7 +62,7 @@ func TestExhaustiveChaos(t *testing.T) {
 			}
 		})
 	}
-	t.Logf("%d applies: %d kills, of which %d came after the first record and before the end; %d resumed", c.applies, c.kills, c.cut, c.resumed)
+	t.Logf("%d applies: %d kills, of which %d came after the first record and before the end; %d resumed; the portal was killed too %d times", c.applies, c.kills, c.cut, c.resumed, c.restarts)
 	if c.cut == 0 {
 		t.Error("no kill ever cut a run, so nothing was put to the test")
 	}
@@ -71,35 +71,22 @@ func TestExhaustiveChaos(t *testing.T) {
 type chaos struct {
 	binary                       string
 	seed                         uint64
+	file                         string
+	serve                        *exec.Cmd
 	address, company             string
 	client                       *hubspot.Client
 	usual                        time.Duration // how long the last whole apply took
 	expected                     int           // live contacts
 	applies, kills, cut, resumed int
+	restarts                     int
 }
 
-// open starts a portal behind a socket.
+// open makes a portal behind a socket.
 func (c *chaos) open(t *testing.T) {
-	serve := exec.CommandContext(t.Context(), c.binary, "serve", "--db", filepath.Join(t.TempDir(), "portal.db"), "--addr", "127.0.0.1:0", "--limits", "off", "--json")
-	out, err := serve.StdoutPipe()
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := serve.Start(); err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = serve.Process.Kill(); _ = serve.Wait() })
-	var welcome struct {
-		Address string `json:"address"`
-	}
-	if err := json.NewDecoder(out).Decode(&welcome); err != nil {
-		t.Fatal(err)
-	}
-	c.address, c.expected = welcome.Address, 0
-	c.client, err = hubspot.New(hubspot.Options{BaseURL: c.address, Token: hubspot.NewSecret("local")})
-	if err != nil {
-		t.Fatal(err)
-	}
+	t.Helper()
+	c.file, c.expected = filepath.Join(t.TempDir(), "portal.db"), 0
+	c.start(t)
+	t.Cleanup(c.stop)
 	company, err := c.client.CreateObject(t.Context(), "companies", hubspot.CreateInput{Properties: map[string]string{"domain": "acme.example"}})
 	if err != nil {
 		t.Fatal(err)
@@ -107,9 +94,40 @@ func (c *chaos) open(t *testing.T) {
 	c.company = company.ID
 }
 
+// stop kills the portal.
+func (c *chaos) stop() {
+	_ = c.serve.Process.Kill()
+	_ = c.serve.Wait()
+}
+
+// start serves the portal's file, at another port each time.
+func (c *chaos) start(t *testing.T) {
+	t.Helper()
+	c.serve = exec.CommandContext(t.Context(), c.binary, "serve", "--db", c.file, "--addr", "127.0.0.1:0", "--limits", "off", "--json")
+	out, err := c.serve.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := c.serve.Start(); err != nil {
+		t.Fatal(err)
+	}
+	var welcome struct {
+		Address string `json:"address"`
+	}
+	if err := json.NewDecoder(out).Decode(&welcome); err != nil {
+		t.Fatal(err)
+	}
+	c.address = welcome.Address
+	c.client, err = hubspot.New(hubspot.Options{BaseURL: c.address, Token: hubspot.NewSecret("local")})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
 // apply fills the portal for one apply, kills it, lets it be resumed, and looks at what
 // there is then.
 func (c *chaos) apply(t *testing.T, run int) {
+	t.Helper()
 	rnd := rand.New(rand.NewPCG(c.seed, uint64(run)))
 	folder := t.TempDir()
 	c.people(t, run)
@@ -132,6 +150,11 @@ func (c *chaos) apply(t *testing.T, run int) {
 		}
 		begun := time.Now()
 		out, killed := c.run(t, folder, deadline, 0, command...)
+		if killed && rnd.IntN(4) == 0 {
+			c.stop()
+			c.start(t)
+			c.restarts++
+		}
 		if !killed {
 			if command[1] != "--resume" {
 				c.usual = time.Since(begun)
