@@ -55,7 +55,7 @@ on by --resume: what may have been sent is read back, and nothing is written twi
 	inv.output.registerEvents(set)
 	f.registerRun(set)
 	set.BoolVar(&f.resume, "resume", false, "carry on the run that was cut, or the one that is named")
-	set.BoolVar(&f.verify, "verify", false, "plan again afterwards; differences end with 5")
+	set.BoolVar(&f.verify, "verify", false, "plan again afterwards; what the portal did not keep ends with 5")
 	return cmd
 }
 
@@ -108,12 +108,18 @@ func (inv *invocation) runApply(ctx context.Context, args []string, f applyFlags
 		return needsYes(inv.command("--yes"))
 	}
 	options := inv.reportOptions(format)
+	if f.resume && f.verify {
+		return verifyNeedsFiles()
+	}
 	if f.resume {
 		return inv.resume(ctx, args, f, options)
 	}
 	saved, err := inv.savedPlan(args)
 	if err != nil {
 		return err
+	}
+	if saved && f.verify {
+		return verifyNeedsFiles()
 	}
 	p, _ := inv.findProject(nameless(args, saved)) // whose errors prepare tells
 	release, err := inv.lock(p)

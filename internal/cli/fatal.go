@@ -239,6 +239,18 @@ func scopesMissing(scopes []string) error {
 		"Nothing was written. Add the scope to the service key or private app, then run the command again.")
 }
 
+// notKept is told when --verify found that the portal keeps something else than it was
+// sent.
+func notKept(n int) error {
+	return fail(exitIncomplete, "the portal did not keep "+amount(n, "thing", "things")+" that the apply wrote",
+		"The lines above name the rules. Write the values as the portal keeps them, or they differ after every apply:\n\n  contactsync plan")
+}
+
+func verifyNeedsFiles() error {
+	return fail(exitError, "--verify plans again from the files, and neither a saved plan nor a run holds any",
+		"Nothing was written. Leave --verify out, and compare afterwards:\n\n  contactsync plan --detailed-exitcode")
+}
+
 func needsYes(command string) error {
 	return fail(exitError, "there is no terminal to ask on, and nothing was written", "To apply without being asked:\n\n  "+command)
 }

@@ -3,7 +3,6 @@ package cli
 import (
 	"context"
 	"errors"
-	"fmt"
 	"io"
 	"path/filepath"
 	"slices"
@@ -11,7 +10,6 @@ import (
 
 	"github.com/contactsync/contactsync/apply"
 	"github.com/contactsync/contactsync/hubspot"
-	"github.com/contactsync/contactsync/plan"
 	"github.com/contactsync/contactsync/report"
 )
 
@@ -112,11 +110,9 @@ func (inv *invocation) keepFailed(o *order, id string, result *apply.Result) (st
 	return filepath.ToSlash(o.work.project.name(filepath.Join(stateFolder, "runs", id, "failed.yaml"))), nil
 }
 
-// verify plans again: what was applied must have left nothing to do.
+// verify plans again and sorts what is left: what the portal did not keep is the
+// apply's own and ends with 5; what moved since is told and no fault of the apply.
 func (inv *invocation) verify(ctx context.Context, o *order) error {
-	if o.made.document == nil {
-		return nil
-	}
 	again, err := inv.compare(ctx, o.work, o.client.Reader, o.flags.selection)
 	if err != nil {
 		return err
@@ -125,12 +121,23 @@ func (inv *invocation) verify(ctx context.Context, o *order) error {
 		inv.remark("Verified: the portal is as the files say.")
 		return nil
 	}
-	return differs(again.plan.Summary())
-}
-
-// differs is told when --verify found that something is not as applied.
-func differs(s plan.Summary) error {
-	return fail(exitIncomplete, fmt.Sprintf("the portal is not as the files say after the apply: %s",
-		amount(s.Create+s.Update+s.Rename+s.Archive, "contact differs", "contacts differ")),
-		"Somebody or something else may be writing the same properties. Look at the differences:\n\n  contactsync plan")
+	remains, err := apply.Remains(ctx, o.client.Reader, o.made.plan, again.plan, again.portal.Properties)
+	if err != nil {
+		return err
+	}
+	options := inv.screenOptions(inv.env.StderrTerminal).For(again.portal, "", 0)
+	for _, line := range report.Remainders(again.plan, remains, options) {
+		inv.remark("  %s", line)
+	}
+	ours := 0
+	for _, one := range remains {
+		if one.Ours {
+			ours++
+		}
+	}
+	if ours > 0 {
+		return notKept(ours)
+	}
+	inv.remark("Verified: everything arrived, and what differs now moved since. To bring it back, run the command again.")
+	return nil
 }
