@@ -21,15 +21,16 @@ type pair struct {
 // every type that it removed comes again, and what others added stays.
 func (u *undoing) links(d *deed, now *crm.Contact) []plan.AssociationChange {
 	var pairs []*pair
+	known := make(map[crm.Ref]*pair, len(now.Associations))
 	at := func(to crm.Ref) *pair {
-		for _, p := range pairs {
-			if p.to.Type == to.Type && p.to.ID == to.ID {
-				p.to.Email = cmp.Or(p.to.Email, to.Email)
-				return p
-			}
+		key := crm.Ref{Type: to.Type, ID: to.ID}
+		p := known[key]
+		if p == nil {
+			p = &pair{to: to}
+			known[key] = p
+			pairs = append(pairs, p)
 		}
-		p := &pair{to: to}
-		pairs = append(pairs, p)
+		p.to.Email = cmp.Or(p.to.Email, to.Email)
 		return p
 	}
 	for _, a := range now.Associations {
