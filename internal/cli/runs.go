@@ -185,7 +185,8 @@ func (r *pastRun) plan() (*plan.Plan, error) {
 	return plan.Decode(file)
 }
 
-// review is the run's plan, and how it stands by the journal.
+// review is the run's plan, and how it stands by the journal. A plan that is missing,
+// damaged or another one is as bad as a damaged journal.
 func (r *pastRun) review() (*plan.Plan, *apply.Result, error) {
 	if r.damage != nil {
 		return nil, nil, journalDamaged(r.id, r.damage)
@@ -195,10 +196,13 @@ func (r *pastRun) review() (*plan.Plan, *apply.Result, error) {
 	}
 	p, err := r.plan()
 	if err != nil {
-		return nil, nil, err
+		return nil, nil, journalDamaged(r.id, err)
 	}
 	result, err := apply.Review(p, r.log.Records)
-	return p, result, err
+	if err != nil {
+		return nil, nil, journalDamaged(r.id, err)
+	}
+	return p, result, nil
 }
 
 // runsOf are the runs whose journal or plan holds a person. One that was cut refuses: its
