@@ -3,6 +3,7 @@ package report
 import (
 	"fmt"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"github.com/contactsync/contactsync/crm"
@@ -27,6 +28,18 @@ func Terminal(text string) string {
 		i += size
 	}
 	return b.String()
+}
+
+// Inert makes a line of a log harmless to the runner of GitHub Actions, which takes
+// commands from what a step prints: a line that begins with :: and a name, after any space,
+// and ##[ wherever it stands. A backslash breaks them and stays visible.
+func Inert(line string) string {
+	line = strings.ReplaceAll(line, "##[", `#\#[`)
+	text := strings.TrimLeftFunc(line, unicode.IsSpace)
+	if name, found := strings.CutPrefix(text, "::"); found && strings.IndexFunc(name, unicode.IsLetter) == 0 {
+		return line[:len(line)-len(text)] + `\` + text
+	}
+	return line
 }
 
 func clean(text string) bool {
@@ -63,13 +76,13 @@ func MarkdownCode(text string) string {
 }
 
 // markdownText does the replacements that hold inside a code span: no line break,
-// no cell border, no mention that a tool would notify.
+// no cell border, no mention that a tool would notify, no command of a log.
 func markdownText(text string) string {
 	text = strings.NewReplacer("\r\n", "⏎", "\n", "⏎", "\r", "⏎").Replace(text)
 	text = Terminal(text)
 	// A backslash before the pipe would be taken together with the one that escapes
 	// it, so a zero-width space keeps the two apart.
-	return strings.NewReplacer(`\|`, "\\\u200b\\|", "|", `\|`, "@", "@\u200b").Replace(text)
+	return strings.NewReplacer(`\|`, "\\\u200b\\|", "|", `\|`, "@", "@\u200b", "##[", "##\u200b[").Replace(text)
 }
 
 func longestRun(text string, char byte) int {

@@ -6,12 +6,13 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"github.com/contactsync/contactsync/diag"
 	"github.com/contactsync/contactsync/report"
 )
 
 var hostile = []string{
 	"", "Ada", "Ada \x1b[2J\x1b[31m", "a\r\nb", "\u202eevil", "zero\u200bwidth", "\xff\xfe", "`", "``` a ` b", "a|b", `a\|b`, `\\||`,
-	"@everyone", "<script>alert(1)</script>", "![x](http://example.com)", "::error::x", "tab\there", "名前", "e\u0301", "\U000e0041", "\u2028",
+	"@everyone", "<script>alert(1)</script>", "![x](http://example.com)", "::error::x", "##[error]x", "####[[", " \t::add-mask::x", "tab\there", "名前", "e\u0301", "\U000e0041", "\u2028",
 }
 
 func TestTerminalKeepsPlainText(t *testing.T) {
@@ -120,4 +121,44 @@ func closing(text string, fence int) int {
 		i += run
 	}
 	return -1
+}
+
+// The oracle is how the runner of GitHub Actions finds commands in a line.
+func FuzzInert(f *testing.F) {
+	for _, text := range hostile {
+		f.Add(text)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		got := report.Inert(report.Terminal(text))
+		if workflowCommand(got) {
+			t.Errorf("Inert(%q) holds a command: %q", text, got)
+		}
+		if plain := report.Terminal(text); strings.ReplaceAll(got, `\`, "") != strings.ReplaceAll(plain, `\`, "") {
+			t.Errorf("Inert(%q) changes more than commands: %q", text, got)
+		}
+	})
+}
+
+// workflowCommand reports whether a line can hold a command of some name.
+func workflowCommand(line string) bool {
+	name, begins := strings.CutPrefix(strings.TrimSpace(line), "::")
+	return begins && name != "" && unicode.IsLetter([]rune(name)[0]) || strings.Contains(line, "##[")
+}
+
+// What a person or a portal wrote reaches the log of a pull request by every text and
+// Markdown report, and commands nothing there.
+func TestReportsHoldNoCommandsOfGitHubActions(t *testing.T) {
+	t.Parallel()
+	for _, text := range []string{"::add-mask::x", "##[group]x", "a ##[error]b"} {
+		list := diag.List{{Severity: diag.Error, Code: "CS1003", Summary: "s", Detail: strings.Repeat("word ", 15) + text}}
+		var out strings.Builder
+		if err := report.Diagnostics(&out, list, report.Options{Format: report.Text, PII: report.Full, Width: 40}); err != nil {
+			t.Fatal(err)
+		}
+		for line := range strings.Lines(out.String() + report.MarkdownCode(text)) {
+			if workflowCommand(line) {
+				t.Errorf("%q: the line %q is a command", text, line)
+			}
+		}
+	}
 }

@@ -19,7 +19,7 @@ var warningColour = []color.Attribute{color.FgYellow, color.Bold}
 
 // line writes one line. Trailing spaces are cut, so that aligned columns leave none.
 func (s *screen) line(format string, args ...any) {
-	s.buf.WriteString(strings.TrimRight(fmt.Sprintf(format, args...), " "))
+	s.buf.WriteString(Inert(strings.TrimRight(fmt.Sprintf(format, args...), " ")))
 	s.buf.WriteByte('\n')
 }
 

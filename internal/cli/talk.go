@@ -97,7 +97,7 @@ func (inv *invocation) remark(format string, args ...any) {
 }
 
 // say writes one line to standard error.
-func (inv *invocation) say(line string) { inv.put(line + "\n") }
+func (inv *invocation) say(line string) { inv.put(report.Inert(line) + "\n") }
 
 // put writes to standard error; requests tell of themselves from many goroutines. If
 // standard error is gone, there is nobody to tell.
