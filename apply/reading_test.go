@@ -17,6 +17,11 @@ func readFor(ctx context.Context, planner *plan.Planner, reader *hubspot.Reader,
 	}
 	holders, err := snapshot.Holders(ctx, reader, planner.Unique())
 	planner.Hold(holders)
+	missing, err := snapshot.Missing(ctx, reader, planner.Named())
+	if err != nil {
+		return err
+	}
+	planner.Missing(missing...)
 	return err
 }
 

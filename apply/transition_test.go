@@ -261,7 +261,7 @@ func (s *transition) plan(t *testing.T, remote *hubspot.Client) (*plan.Plan, *cr
 var ofContacts = []diag.Code{
 	diag.StageBackward, diag.UniqueTaken, diag.ContradictoryItems, diag.ArchivedTarget, diag.AssociatedWithItself,
 	diag.AddressDiffers, diag.UnknownID, diag.MergedContact, diag.TwoDeclarations, diag.SeveralRecords, diag.AddressTaken,
-	diag.InRecycleBin, diag.OptedOutRename, diag.ArchiveBySecondary, diag.NeedsLeftOut,
+	diag.InRecycleBin, diag.MissingRecord, diag.OptedOutRename, diag.ArchiveBySecondary, diag.NeedsLeftOut,
 	diag.PruneNothingDesired, diag.ProbableRename, diag.Lookalike,
 }
 

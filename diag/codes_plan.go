@@ -25,6 +25,7 @@ const (
 	ArchivedTarget       Code = "CS2110"
 	OwnCompanyUnread     Code = "CS2111"
 	UnsearchedTarget     Code = "CS2112"
+	MissingRecord        Code = "CS2113"
 	AddressDiffers       Code = "CS2201"
 	UnknownID            Code = "CS2202"
 	MergedContact        Code = "CS2203"
@@ -149,6 +150,11 @@ var planCodes = []Entry{
 		UnsearchedTarget, Error, "Associated record cannot be looked for",
 		"The portal refused the search for the record: these records have no property of that name, or the object type does not exist.",
 		"Write `where:` with the internal name of a property that the records have, or the `id` of the record.",
+	},
+	{
+		MissingRecord, Error, "No record with this id",
+		"The portal has no live record with the id that a new association names: it never had, or the record was archived or merged. With `missing: skip` this is a warning. Records that are associated already are not looked up.",
+		"Correct the id; ids differ from portal to portal. A domain or `where:` names the same record in each.",
 	},
 	{
 		AddressDiffers, Error, "Id and address disagree",

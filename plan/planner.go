@@ -32,6 +32,8 @@ type Planner struct {
 	explains int32                    // the contact whose live side is kept to be explained, or none
 	unique   []string                 // names of the portal's unique properties, sorted
 	held     map[possession]bool      // declared values of these that live contacts hold already
+	linked   map[int32][]crm.Ref      // records named by an id that live contacts are associated with
+	missing  map[crm.Ref]bool         // records named by an id that the portal does not have
 	holders  map[crm.Value]crm.ObjectID
 }
 
@@ -75,6 +77,8 @@ func New(doc *spec.Document, portal *crm.Portal, options Options) *Planner {
 		explains: none,
 		unique:   uniqueNames(portal),
 		held:     make(map[possession]bool),
+		linked:   make(map[int32][]crm.Ref),
+		missing:  make(map[crm.Ref]bool),
 	}
 	p.judge.now = options.Now
 	p.list = p.judge.checkPruning()
@@ -174,6 +178,7 @@ func (p *Planner) addLive(live *crm.Contact, m match) {
 		return
 	}
 	p.noteHeld(m.contact, &c, live)
+	p.noteLinked(m.contact, &c, live)
 	found := candidate{id: live.ID, role: min(m.role, s.candidates[k].role), doubtful: p.judge.disagree(&c, live)}
 	switch {
 	case m.contact == p.explains:
@@ -225,6 +230,7 @@ func (p *Planner) Plan() (*Plan, diag.List) {
 		a.take(i, &c)
 	}
 	a.checkFates()
+	a.dropMissing()
 	a.dropTaken()
 	a.dropDependents()
 	a.prune()

@@ -122,6 +122,11 @@ func (inv *invocation) compare(ctx context.Context, w *work, reader *hubspot.Rea
 		return nil, err
 	}
 	planner.Hold(holders)
+	missing, err := snapshot.Missing(ctx, reader, planner.Named())
+	if err != nil {
+		return nil, err
+	}
+	planner.Missing(missing...)
 	made, found := planner.Plan()
 	list := slices.Concat(w.list, found, unsaid(checked, found))
 	list.Sort()
