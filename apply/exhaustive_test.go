@@ -97,6 +97,7 @@ func inParallel(calls []func()) {
 
 // undisturbed makes the run and counts its requests.
 func (v *vast) undisturbed(t *testing.T) int {
+	t.Helper()
 	n := 0
 	count := func(next http.RoundTripper) http.RoundTripper {
 		return roundTrip(func(r *http.Request) (*http.Response, error) { n++; return next.RoundTrip(r) })
@@ -119,7 +120,8 @@ func (v *vast) undisturbed(t *testing.T) int {
 // disturbed lets one request of the run go wrong, resumes it or not, and makes the run
 // again. It returns how often the fault struck.
 func (v *vast) disturbed(t *testing.T, kind badKind, at int, resume bool) int {
-	struck := 0
+	t.Helper()
+	var struck int
 	var now *fault // the deed's, which counts like the portal's
 	config := portal.Config{Path: v.copy(t)}
 	g := new(guard)

@@ -16,6 +16,9 @@ func readFor(ctx context.Context, planner *plan.Planner, reader *hubspot.Reader,
 		return err
 	}
 	holders, err := snapshot.Holders(ctx, reader, planner.Unique())
+	if err != nil {
+		return err
+	}
 	planner.Hold(holders)
 	missing, err := snapshot.Missing(ctx, reader, planner.Named())
 	if err != nil {

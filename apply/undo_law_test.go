@@ -114,6 +114,7 @@ func archived(p *plan.Plan) int { return p.Summary().Archive }
 
 // drawWorld makes a portal of its own, and a document about it.
 func drawWorld(t *testing.T, rt *rapid.T, run *int) (*bench, *spec.Document) {
+	t.Helper()
 	b := newBench(t, portal.Config{}, nil)
 	*run++
 	w := world{t: rt, bench: b, run: *run, companies: b.add("companies", map[string]string{"domain": "acme.example"}, map[string]string{"domain": "other.example"})}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -342,7 +343,7 @@ func TestUndoKeepsCreatedContactsThatSomebodyWorkedWith(t *testing.T) {
 		"engagements_last_meeting_booked": "2026-11-01T10:00:00Z", "email": "ada@other.example", "firstname": "Augusta",
 	} {
 		grown := live[0]
-		grown.Properties = crm.NewProperties(append(plain[:len(plain):len(plain)], crm.Value{Name: name, Text: text})...)
+		grown.Properties = crm.NewProperties(append(slices.Clip(plain), crm.Value{Name: name, Text: text})...)
 		if name == "email" {
 			grown.Email = crm.Email(text)
 		}
@@ -352,7 +353,7 @@ func TestUndoKeepsCreatedContactsThatSomebodyWorkedWith(t *testing.T) {
 		}
 	}
 	grown := live[0]
-	grown.Properties = crm.NewProperties(append(plain[:len(plain):len(plain)], crm.Value{Name: "num_notes", Text: "0"})...)
+	grown.Properties = crm.NewProperties(append(slices.Clip(plain), crm.Value{Name: "num_notes", Text: "0"})...)
 	if p, kept := apply.Undo(records, []crm.Contact{grown}, described); p.Summary().Archive != 1 || len(kept) != 0 {
 		t.Errorf("a count of 0 kept it: planned %+v, kept %+v", p.Changes, kept)
 	}

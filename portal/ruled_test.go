@@ -183,7 +183,7 @@ func TestNumberWithoutItsCountryIsRefusedByTheRulingOnPhones(t *testing.T) {
 		for _, name := range []string{"phone", "mobilephone"} {
 			for _, number := range []string{"(0) 30 / 12-34", "030 1234567", "call me"} {
 				body := fmt.Sprintf(`{"properties":{"lastname":"A",%q:%q}}`, name, number)
-				if answer := want(t, p, status, "POST", contactsPath, body); status == 400 && !strings.Contains(string(answer.Body), "INVALID_FORMAT") {
+				if answer := want(t, p, status, "POST", contactsPath, body); status == 400 && !strings.Contains(answer.Body, "INVALID_FORMAT") {
 					t.Errorf("%s %q: %s", name, number, answer.Body)
 				}
 			}
