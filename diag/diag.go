@@ -72,6 +72,9 @@ type Diagnostic struct {
 	Line     string    `json:"line,omitempty"`    // the text of the line At points into
 	Subject  string    `json:"subject,omitempty"` // the contact it is about: address or id, as written
 	Related  []Related `json:"related,omitempty"`
+	// Values are the texts of contacts that Detail and Hint quote, as %q writes them: what
+	// a report that hides personal data leaves out.
+	Values []string `json:"-"`
 }
 
 // MarshalText writes the severity as its word.

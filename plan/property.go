@@ -102,7 +102,11 @@ func (j *judge) valueProblem(c *spec.Contact, p *spec.Property, def *crm.Propert
 	case refused.Rule == "read-only":
 		hint = "remove the line"
 	}
-	return refusal(c, diag.RefusedValue, p.At, detail, hint), true
+	problem := refusal(c, diag.RefusedValue, p.At, detail, hint)
+	if def.Type != "enumeration" && def.Type != "bool" {
+		problem.Values = []string{refused.Part, text}
+	}
+	return problem, true
 }
 
 // declares reports whether the file itself names a member of a multi-select.

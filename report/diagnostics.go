@@ -143,14 +143,14 @@ func (s *screen) diagnostic(d diag.Diagnostic) {
 	if !d.At.IsZero() {
 		s.line("%s %s", s.paint.cyan(strings.Repeat(" ", gutter)+"-->"), Terminal(place(d.At)))
 	}
-	hint := s.Prose(d.Hint)
+	hint := s.said(d, d.Hint)
 	if s.excerpt(d, hint) {
 		hint = ""
 	}
 	for _, related := range d.Related {
 		s.line("%s %s %s", s.paint.cyan(strings.Repeat(" ", gutter)+":::"), Terminal(place(related.At)), Terminal(s.Prose(related.Note)))
 	}
-	s.sentences("", s.Prose(d.Detail))
+	s.sentences("", s.said(d, d.Detail))
 	s.sentences("help: ", hint)
 	s.line("")
 }

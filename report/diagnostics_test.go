@@ -170,6 +170,22 @@ func TestMaskedDiagnostics(t *testing.T) {
 	}
 }
 
+func TestMaskedDiagnosticsQuoteNoValue(t *testing.T) {
+	t.Parallel()
+	d := diag.Diagnostic{
+		Severity: diag.Error, Code: "CS1", Summary: "s", Detail: `closedate cannot be written: "May \"Day\"" is not a time.`,
+		Hint: `not "May \"Day\""`, Values: []string{`May "Day"`},
+	}
+	for _, format := range []report.Format{report.Text, report.JSON} {
+		for pii, shown := range map[report.PII]bool{report.Full: true, report.Mask: false, report.None: false} {
+			got := diagnostics(t, report.Options{Format: format, PII: pii, Key: key}, d)
+			if strings.Contains(got, "Day") != shown || strings.Contains(got, "(value) is not a time") == shown {
+				t.Errorf("format %v, pii %v:\n%s", format, pii, got)
+			}
+		}
+	}
+}
+
 // A diagnostic of any content never writes more than its own lines say: no control
 // character reaches the terminal, and nothing panics at any width.
 func FuzzDiagnostics(f *testing.F) {

@@ -71,7 +71,7 @@ func planHTML(w io.Writer, p *plan.Plan, s Stats, o Options) error {
 		Consequences: consequenceSentences(p.Consequences()),
 	}
 	for _, d := range s.Warnings {
-		view.Warnings = append(view.Warnings, pageWarning{d.Code, d.Summary, Terminal(o.Prose(d.Detail)), Terminal(place(d.At))})
+		view.Warnings = append(view.Warnings, pageWarning{d.Code, d.Summary, Terminal(o.said(d, d.Detail)), Terminal(place(d.At))})
 	}
 	changes := arrange(p)
 	transitions, creates := o.groupsOf(changes.rest)

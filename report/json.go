@@ -47,7 +47,7 @@ func jsonDiagnostics(list diag.List, o Options) []jsonDiagnostic {
 	for _, d := range list {
 		document := jsonDiagnostic{
 			Severity: d.Severity.String(), Code: d.Code, Summary: d.Summary,
-			Detail: o.Prose(d.Detail), Hint: o.Prose(d.Hint), Subject: o.Prose(d.Subject),
+			Detail: o.said(d, d.Detail), Hint: o.said(d, d.Hint), Subject: o.Prose(d.Subject),
 		}
 		if !d.At.IsZero() {
 			document.At = &d.At

@@ -100,7 +100,7 @@ func markdownProse(text string) string {
 func (m *markdown) warnings(s Stats) {
 	var rows []string
 	for _, d := range s.Warnings {
-		rows = append(rows, fmt.Sprintf("- **%s** %s: %s %s\n", d.Code, markdownProse(d.Summary), markdownProse(clip(Terminal(m.Prose(d.Detail)), 500)), m.code(spot(d.At))))
+		rows = append(rows, fmt.Sprintf("- **%s** %s: %s %s\n", d.Code, markdownProse(d.Summary), markdownProse(clip(Terminal(m.said(d, d.Detail)), 500)), m.code(spot(d.At))))
 	}
 	if len(rows) > 0 && m.add("\n#### Warnings\n\n", markdownReserve) {
 		m.rows(rows, "warning")

@@ -5,9 +5,12 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"regexp"
+	"strconv"
+	"strings"
 	"unicode/utf8"
 
 	"github.com/contactsync/contactsync/crm"
+	"github.com/contactsync/contactsync/diag"
 )
 
 // PII is how personal data appears in a report.
@@ -105,6 +108,17 @@ func (o Options) Prose(text string) string {
 		}
 		return o.person(email, "")
 	})
+}
+
+// said is what a diagnostic's sentence says: where personal data is hidden, without the
+// values that it quotes.
+func (o Options) said(d diag.Diagnostic, sentence string) string {
+	if o.PII != Full {
+		for _, value := range d.Values {
+			sentence = strings.ReplaceAll(sentence, strconv.Quote(value), "(value)")
+		}
+	}
+	return o.Prose(sentence)
 }
 
 // value is how one property's value appears. Under Mask a text is told by its length,
