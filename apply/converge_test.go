@@ -67,8 +67,9 @@ func TestPlanAfterApplyIsEmpty(t *testing.T) {
 		}
 		b.demandNothing(t, doc)
 	})
+	const telling = 100 // fewer cases, in short runs, may miss a kind
 	for _, kind := range []string{"create", "update", "archive", "rename", "backward stage", "label", "link between new contacts", "link removed", "clear"} {
-		if drawn[kind] == 0 {
+		if run >= telling && drawn[kind] == 0 {
 			t.Errorf("no case had a %s", kind)
 		}
 	}
