@@ -56,6 +56,7 @@ func (inv *invocation) lock(p *project) (release func(), err error) {
 	}
 	return func() {
 		_ = file.Truncate(0)
+		unlockFile(file)
 		_ = file.Close()
 	}, nil
 }
@@ -66,8 +67,12 @@ func locked(p *project) bool {
 	if err != nil {
 		return false
 	}
-	defer file.Close() //nolint:errcheck // which also gives the lock back
-	return errors.Is(lockFile(file), errHeld)
+	defer file.Close() //nolint:errcheck // nothing was written
+	if errors.Is(lockFile(file), errHeld) {
+		return true
+	}
+	unlockFile(file)
+	return false
 }
 
 func writeAt(file *os.File, text []byte) error {

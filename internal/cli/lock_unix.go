@@ -15,3 +15,9 @@ func lockFile(file *os.File) error {
 	}
 	return err
 }
+
+// unlockFile gives a lock back for every copy of the descriptor: a process that was
+// forked a moment ago may still hold one when this one closes its own.
+func unlockFile(file *os.File) {
+	_ = syscall.Flock(int(file.Fd()), syscall.LOCK_UN) // closing does it, too
+}

@@ -16,3 +16,9 @@ func lockFile(file *os.File) error {
 	}
 	return err
 }
+
+// unlockFile gives a lock back before the file is closed: the system may take its time
+// after that.
+func unlockFile(file *os.File) {
+	_ = windows.UnlockFileEx(windows.Handle(file.Fd()), 0, 1, 0, &windows.Overlapped{OffsetHigh: 1}) // closing does it, too
+}
