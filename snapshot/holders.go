@@ -19,13 +19,8 @@ func Holders(ctx context.Context, reader *hubspot.Reader, values []crm.Value) (m
 	holders := make(map[crm.Value]crm.ObjectID)
 	var mu sync.Mutex
 	reads := pool.New().WithMaxGoroutines(inFlight).WithContext(ctx).WithFirstError()
-	for len(values) > 0 {
-		name := values[0].Name
-		end := slices.IndexFunc(values, func(v crm.Value) bool { return v.Name != name })
-		if end < 0 {
-			end = len(values)
-		}
-		for chunk := range slices.Chunk(values[:end], hubspot.MaxBatch) {
+	for name, group := range grouped(values, func(v crm.Value) string { return v.Name }) {
+		for chunk := range slices.Chunk(group, hubspot.MaxBatch) {
 			reads.Go(func(ctx context.Context) error {
 				answer, err := reader.BatchRead(ctx, contacts, hubspot.BatchReadRequest{
 					Properties: []string{name}, IDProperty: name, Inputs: recordIDs(textsOf(chunk)),
@@ -43,7 +38,6 @@ func Holders(ctx context.Context, reader *hubspot.Reader, values []crm.Value) (m
 				return nil
 			})
 		}
-		values = values[end:]
 	}
 	return holders, reads.Wait()
 }

@@ -20,13 +20,8 @@ func Missing(ctx context.Context, reader *hubspot.Reader, refs []crm.Ref) ([]crm
 	var missing []crm.Ref
 	var mu sync.Mutex
 	reads := pool.New().WithMaxGoroutines(inFlight).WithContext(ctx).WithFirstError()
-	for len(refs) > 0 {
-		of := refs[0].Type
-		end := slices.IndexFunc(refs, func(ref crm.Ref) bool { return ref.Type != of })
-		if end < 0 {
-			end = len(refs)
-		}
-		for chunk := range slices.Chunk(refs[:end], hubspot.MaxBatch) {
+	for of, group := range grouped(refs, func(ref crm.Ref) crm.ObjectType { return ref.Type }) {
+		for chunk := range slices.Chunk(group, hubspot.MaxBatch) {
 			ids := make([]string, len(chunk))
 			for i, ref := range chunk {
 				ids[i] = string(ref.ID)
@@ -49,7 +44,6 @@ func Missing(ctx context.Context, reader *hubspot.Reader, refs []crm.Ref) ([]crm
 				return nil
 			})
 		}
-		refs = refs[end:]
 	}
 	return missing, reads.Wait()
 }

@@ -9,6 +9,7 @@ package snapshot
 
 import (
 	"context"
+	"iter"
 	"slices"
 
 	"github.com/sourcegraph/conc/panics"
@@ -110,6 +111,23 @@ func recordIDs(texts []string) []hubspot.RecordID {
 		inputs[i].ID = hubspot.FlexID(text)
 	}
 	return inputs
+}
+
+// grouped yields the runs of items, sorted by a key, that have it in common.
+func grouped[T any, K comparable](items []T, key func(T) K) iter.Seq2[K, []T] {
+	return func(yield func(K, []T) bool) {
+		for len(items) > 0 {
+			of := key(items[0])
+			end := slices.IndexFunc(items, func(item T) bool { return key(item) != of })
+			if end < 0 {
+				end = len(items)
+			}
+			if !yield(of, items[:end]) {
+				return
+			}
+			items = items[end:]
+		}
+	}
 }
 
 func sortedUnique(names ...[]string) []string {
