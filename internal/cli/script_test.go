@@ -88,8 +88,8 @@ func number(ts *testscript.TestScript, text string) int {
 	return n
 }
 
-// portal VARIABLE [token=TOKEN] [required=PROPERTY] [daily=N] [scopes=A,B] [faults=FILE]
-// [RULING=VALUE…] starts a portal on a port of this machine and puts its address into the
+// portal VARIABLE [db=FILE] [token=TOKEN] [required=PROPERTY] [daily=N] [scopes=A,B]
+// [faults=FILE] [RULING=VALUE…] starts a portal on a port of this machine and puts its address into the
 // variable. It requires the token, and creates by the paths of 2026-09 that give the
 // property; a day has so many requests, a token these scopes.
 func servePortal(ctx context.Context, ts *testscript.TestScript, neg bool, args []string) {
@@ -97,6 +97,8 @@ func servePortal(ctx context.Context, ts *testscript.TestScript, neg bool, args 
 	for _, arg := range args[1:] {
 		name, value, _ := strings.Cut(arg, "=")
 		switch name {
+		case "db":
+			config.Path, config.AccountID = ts.MkAbs(value), ""
 		case "token":
 			config.Token = value
 		case "required":
