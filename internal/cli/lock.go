@@ -12,9 +12,20 @@ import (
 // One command at a time writes to a portal from one folder of state. The lock is the
 // system's, on a file, and dies with its process: no lock is ever left behind. What the
 // file says is for the message alone.
+//
+// A command that writes holds the lock alone. One that only wants to know whether
+// somebody writes takes it for an instant as one of many. Two that look do not see each
+// other, and who finds the lock held by such as only look tries again.
 
 // errHeld: another process has the lock.
 var errHeld = errors.New("the lock is held")
+
+// How long a command that writes waits for those that only look, and how often it tries.
+// A look takes microseconds; only a process that was stopped in the middle takes longer.
+const (
+	lookTime  = 2 * time.Second
+	lookPause = 5 * time.Millisecond
+)
 
 // holder is who has the lock.
 type holder struct {
@@ -35,7 +46,7 @@ func (inv *invocation) lock(p *project) (release func(), err error) {
 	if err != nil {
 		return nil, cannotWrite(path, reason(err))
 	}
-	if err := lockFile(file); err != nil {
+	if err := lockAlone(file); err != nil {
 		text, _ := io.ReadAll(file) // who holds it is a courtesy
 		_ = file.Close()
 		if !errors.Is(err, errHeld) {
@@ -61,6 +72,20 @@ func (inv *invocation) lock(p *project) (release func(), err error) {
 	}, nil
 }
 
+// lockAlone takes the lock for a command that writes.
+func lockAlone(file *os.File) error {
+	for until := time.Now().Add(lookTime); ; time.Sleep(lookPause) {
+		err := lockFile(file, alone)
+		if !errors.Is(err, errHeld) || time.Now().After(until) {
+			return err
+		}
+		if err := lockFile(file, among); err != nil {
+			return err // held by one that writes
+		}
+		unlockFile(file)
+	}
+}
+
 // locked reports whether a command is writing from the project's folder of state now.
 func locked(p *project) bool {
 	file, err := os.Open(p.state("lock"))
@@ -68,12 +93,20 @@ func locked(p *project) bool {
 		return false
 	}
 	defer file.Close() //nolint:errcheck // nothing was written
-	if errors.Is(lockFile(file), errHeld) {
+	if errors.Is(lockFile(file, among), errHeld) {
 		return true
 	}
 	unlockFile(file)
 	return false
 }
+
+// sharing is how a lock is held.
+type sharing int
+
+const (
+	alone sharing = iota + 1
+	among         // with others that hold it so
+)
 
 func writeAt(file *os.File, text []byte) error {
 	_, err := file.WriteAt(append(text, '\n'), 0)

@@ -8,8 +8,13 @@ import (
 	"syscall"
 )
 
-func lockFile(file *os.File) error {
-	err := syscall.Flock(int(file.Fd()), syscall.LOCK_EX|syscall.LOCK_NB)
+// lockFile locks a file without waiting; errHeld when others hold it otherwise.
+func lockFile(file *os.File, how sharing) error {
+	mode := syscall.LOCK_EX
+	if how == among {
+		mode = syscall.LOCK_SH
+	}
+	err := syscall.Flock(int(file.Fd()), mode|syscall.LOCK_NB)
 	if errors.Is(err, syscall.EWOULDBLOCK) {
 		return errHeld
 	}

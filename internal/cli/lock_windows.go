@@ -7,10 +7,14 @@ import (
 	"golang.org/x/sys/windows"
 )
 
-// lockFile locks one byte far behind the text, which others must be able to read.
-func lockFile(file *os.File) error {
-	at := &windows.Overlapped{OffsetHigh: 1}
-	err := windows.LockFileEx(windows.Handle(file.Fd()), windows.LOCKFILE_EXCLUSIVE_LOCK|windows.LOCKFILE_FAIL_IMMEDIATELY, 0, 1, 0, at)
+// lockFile locks one byte far behind the text, which others must be able to read,
+// without waiting; errHeld when others hold it otherwise.
+func lockFile(file *os.File, how sharing) error {
+	at, mode := &windows.Overlapped{OffsetHigh: 1}, uint32(windows.LOCKFILE_FAIL_IMMEDIATELY)
+	if how == alone {
+		mode |= windows.LOCKFILE_EXCLUSIVE_LOCK
+	}
+	err := windows.LockFileEx(windows.Handle(file.Fd()), mode, 0, 1, 0, at)
 	if errors.Is(err, windows.ERROR_LOCK_VIOLATION) {
 		return errHeld
 	}
