@@ -279,17 +279,22 @@ func (c *lawContact) addresses() []string {
 
 // state reads the portal by plain lists, past everything that is under test.
 func (c *lawCase) state() lawState {
-	names := append([]string{
+	return c.bench.holdings(c.t, []string{"contacts", "companies", "deals", "tickets", "notes", "2-77"}, append([]string{
 		"email", "hs_additional_emails", "hs_email_optout", "lastname", "createdate", "lifecyclestage",
 		"hubspot_owner_id", "num_associated_deals", "managed_by", "x_badge", "hs_merged_object_ids",
-	}, lawNames...)
+	}, lawNames...))
+}
+
+// holdings are what a portal holds: these properties of its contacts, and their
+// associations with records of these types.
+func (b *bench) holdings(t fataler, types, names []string) lawState {
 	s := lawState{live: make(map[string]lawContact), binned: make(map[string]bool)}
-	ctx := c.bench.t.Context()
+	ctx := b.t.Context()
 	var ids []string
 	for _, archived := range []bool{false, true} {
-		for page, err := range c.bench.own.Objects(ctx, "contacts", hubspot.ListOptions{Properties: names, Archived: archived}) {
+		for page, err := range b.own.Objects(ctx, "contacts", hubspot.ListOptions{Properties: names, Archived: archived}) {
 			if err != nil {
-				c.t.Fatalf("listing contacts: %v", err)
+				t.Fatalf("listing contacts: %v", err)
 			}
 			for i := range page {
 				if archived {
@@ -310,10 +315,10 @@ func (c *lawCase) state() lawState {
 	if len(ids) == 0 {
 		return s
 	}
-	for _, to := range []string{"contacts", "companies", "deals", "tickets", "notes", "2-77"} {
-		records, err := c.bench.own.AssociationsOf(ctx, "contacts", to, ids)
+	for _, to := range types {
+		records, err := b.own.AssociationsOf(ctx, "contacts", to, ids)
 		if err != nil {
-			c.t.Fatalf("reading associations: %v", err)
+			t.Fatalf("reading associations: %v", err)
 		}
 		for _, record := range records {
 			for _, link := range record.To {

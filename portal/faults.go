@@ -37,15 +37,15 @@ type faults struct {
 	report   func(FaultReport)
 }
 
-func newFaults(config Config) (*faults, error) {
-	f := &faults{report: config.OnFault}
+func newFaults(scenario *crm.Scenario, report func(FaultReport)) (*faults, error) {
+	f := &faults{report: report}
 	if f.report == nil {
 		f.report = func(FaultReport) {}
 	}
-	if config.Faults == nil {
+	if scenario == nil {
 		return f, nil
 	}
-	f.scenario = *config.Faults
+	f.scenario = *scenario
 	n := len(f.scenario.Faults)
 	f.seen, f.fired, f.locked = make([]int, n), make([]int, n), make([]time.Time, n)
 	for i, fault := range f.scenario.Faults {
@@ -141,9 +141,23 @@ func (f *faults) chance(i int) float64 {
 	return drawn.Float64()
 }
 
+// SetFaults puts a scenario in the place of the one that the portal has, nil for
+// none: the requests of each fault are counted anew. What a fault of the former one
+// has begun, such as a delay, goes on. The error is that of a kind that does not
+// exist; the former scenario stays then.
+func (p *Portal) SetFaults(scenario *crm.Scenario) error {
+	f, err := newFaults(scenario, p.config.OnFault)
+	if err != nil {
+		return err
+	}
+	p.faults.Store(f)
+	return nil
+}
+
 // FaultsFired counts how often each fault of the scenario has struck, in its order.
 func (p *Portal) FaultsFired() []int {
-	p.faults.mu.Lock()
-	defer p.faults.mu.Unlock()
-	return slices.Clone(p.faults.fired)
+	f := p.faults.Load()
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return slices.Clone(f.fired)
 }

@@ -213,6 +213,34 @@ func TestFaultsMeetTheRequestsTheyChoose(t *testing.T) {
 	}
 }
 
+// A scenario that takes the place of another counts from its own beginning; one that
+// is refused changes nothing.
+func TestScenarioIsReplaced(t *testing.T) {
+	t.Parallel()
+	first := crm.Fault{Kind: crm.FaultStatus, Status: 500, Match: crm.FaultMatch{From: 2, To: 2}}
+	p := portaltest.New(t, portal.Config{Faults: &crm.Scenario{Faults: []crm.Fault{first}}})
+	want(t, p, 404, "GET", contactsPath+"/7", "")
+	if err := p.SetFaults(&crm.Scenario{Faults: []crm.Fault{{Kind: "no kind"}}}); err == nil {
+		t.Error("a kind that does not exist was taken")
+	}
+	second := first
+	second.Status = 503
+	for _, status := range []int{500, 404, 503, 404} {
+		want(t, p, status, "GET", contactsPath+"/7", "")
+		if status == 500 {
+			if err := p.SetFaults(&crm.Scenario{Faults: []crm.Fault{second}}); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	if diff := cmp.Diff([]int{1}, p.FaultsFired()); diff != "" {
+		t.Errorf("fired (-want +got):\n%s", diff)
+	}
+	if err := p.SetFaults(nil); err != nil || len(p.FaultsFired()) != 0 {
+		t.Errorf("%v; faults are left: %v", err, p.FaultsFired())
+	}
+}
+
 // The first fault that strikes does; the others count on.
 func TestTheFirstFaultThatStrikesDoes(t *testing.T) {
 	t.Parallel()

@@ -75,7 +75,7 @@ type Portal struct {
 	counts   counts
 	requests atomic.Uint64 // numbers correlation ids
 	inside   sync.WaitGroup
-	faults   *faults
+	faults   atomic.Pointer[faults]
 	closing  chan struct{} // closed when nothing may wait any longer
 	close    sync.Once
 }
@@ -103,7 +103,7 @@ func Open(ctx context.Context, config Config) (*Portal, error) {
 	if err != nil {
 		return nil, fmt.Errorf("opening the portal: reading its time zone: %w", err)
 	}
-	faults, err := newFaults(config)
+	faults, err := newFaults(config.Faults, config.OnFault)
 	if err != nil {
 		return nil, fmt.Errorf("opening the portal: %w", err)
 	}
@@ -111,7 +111,8 @@ func Open(ctx context.Context, config Config) (*Portal, error) {
 	if err != nil {
 		return nil, err
 	}
-	p := &Portal{config: config, store: s, zone: zone, routes: routes(), counts: newCounts(), faults: faults, closing: make(chan struct{})}
+	p := &Portal{config: config, store: s, zone: zone, routes: routes(), counts: newCounts(), closing: make(chan struct{})}
+	p.faults.Store(faults)
 	p.limiter = newLimiter(config, zone, p.ruled(rulingRefusedRequests) == "counted")
 	if p.number, err = strconv.ParseInt(s.Account(), 10, 64); err != nil {
 		return nil, fmt.Errorf("opening the portal: its file has no account id: %w", err)

@@ -64,7 +64,7 @@ func (p *Portal) serve(w http.ResponseWriter, r *http.Request, inside bool) {
 		}
 		p.carryOut(w, r, found, values, inside)
 	}
-	if fault, met := p.faults.meets(r, found, values); met {
+	if fault, met := p.faults.Load().meets(r, found, values); met {
 		p.misbehave(w, r, fault, carryOut)
 		return
 	}

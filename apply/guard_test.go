@@ -1,5 +1,3 @@
-//go:build exhaustive
-
 package apply_test
 
 import (
@@ -24,6 +22,7 @@ type guard struct {
 	byEmail   map[string]*plan.Change
 	seen      int
 	unplanned []string
+	kept      []crm.AssociationType // types that a pair may bear already and must keep
 }
 
 func (g *guard) watch(p *plan.Plan) {
@@ -132,7 +131,7 @@ func (g *guard) pair(path string, change *plan.Change, link guardPair) {
 	}
 	for _, one := range candidates {
 		for _, planned := range one.Associations {
-			types := slices.Concat(planned.Before, planned.After)
+			types := slices.Concat(planned.Before, planned.After, g.kept)
 			toPlanned := planned.To.ID == "" || strings.Contains(string(link.To), `"`+string(planned.To.ID)+`"`)
 			strange := false
 			for _, t := range link.Types {

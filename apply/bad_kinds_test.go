@@ -1,5 +1,3 @@
-//go:build exhaustive
-
 package apply_test
 
 import (
