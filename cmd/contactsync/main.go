@@ -2,11 +2,8 @@
 package main
 
 import (
-	"context"
 	"crypto/rand"
 	"os"
-	"os/signal"
-	"syscall"
 
 	"golang.org/x/term"
 
@@ -14,8 +11,7 @@ import (
 )
 
 func main() {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	context.AfterFunc(ctx, stop) // a second signal ends the process at once
+	ctx := interruptible()
 	terminal := func(f *os.File) bool { return term.IsTerminal(int(f.Fd())) }
 	width, _, err := term.GetSize(int(os.Stdout.Fd()))
 	if err != nil {

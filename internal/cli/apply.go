@@ -193,7 +193,7 @@ func (inv *invocation) carryOut(ctx context.Context, o *order) error {
 	shown := o.options.For(o.made.portal, o.work.remote.target.profile, 0)
 	if text {
 		if err := inv.showPlan(o.made, shown); err != nil {
-			return err
+			return planUnshown(err)
 		}
 	}
 	if o.made.plan.Empty() {
@@ -214,7 +214,7 @@ func (inv *invocation) carryOut(ctx context.Context, o *order) error {
 	inv.events.ApplyStart(o.made.plan, run)
 	result, err := apply.Run(ctx, o.client, o.made.plan, apply.Options{
 		Concurrency: o.flags.concurrency, FailFast: o.flags.failFast, OnConflict: o.flags.conflict(),
-		ReadAt: o.made.readAt, Allow: o.flags.allowances(), Run: run, Version: release(), Observe: inv.observeApply(o.bars),
+		ReadAt: o.made.readAt, Allow: o.flags.allowances(), Run: run, Version: release(), Observe: inv.observeApply(ctx, o.bars),
 		Journal: kept,
 	})
 	err = errors.Join(err, kept.close())

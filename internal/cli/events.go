@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"context"
 	"io"
 	"os"
 
@@ -83,9 +84,9 @@ func (inv *invocation) tellEvent(e hubspot.Event) {
 }
 
 // observeApply passes what an apply tells of to its progress and to the event stream.
-func (inv *invocation) observeApply(bars *progress) func(apply.Event) {
+func (inv *invocation) observeApply(ctx context.Context, bars *progress) func(apply.Event) {
 	return func(event apply.Event) {
-		bars.step(event)
+		bars.step(event, ctx.Err() != nil)
 		inv.events.Applying(event)
 	}
 }

@@ -330,6 +330,22 @@ func journalFailed(resume string, begun bool, err error) error {
 	return &failure{exit: exitIncomplete, what: "the journal of the run could not be written", detail: detail, next: next}
 }
 
+// planUnshown and resultUnshown tell of a standard output that is closed or full.
+func planUnshown(err error) error {
+	return &failure{
+		exit: exitError, what: "the plan could not be shown, so nothing was written", detail: err.Error(),
+		next: "Standard output is closed or full. Run the command again with one that takes the plan and the result.",
+	}
+}
+
+func resultUnshown(exit exitCode, show, again string, err error) *failure {
+	next := "What the run did is in its journal, and this shows it:\n\n  " + show
+	if again != "" {
+		next += "\n\nSomething is left to do:\n\n  " + again
+	}
+	return &failure{exit: exit, what: "the run has ended, but how could not be shown", detail: err.Error(), next: next}
+}
+
 func cannotWrite(name string, err error) error {
 	return fail(exitError, fmt.Sprintf("%s could not be written: %v", name, err), "What stood there before is unchanged. Check the folder, its permissions and the space on the disk.")
 }
@@ -433,6 +449,10 @@ func explanations() []explanation {
 		{
 			syscall.ENOSPC, exitError, "the disk is full",
 			"Free some space, then run the command again.",
+		},
+		{
+			syscall.EPIPE, exitError, "standard output was closed before all was written to it",
+			"Whoever was reading it ended first. Let it read to the end, or write to a file.",
 		},
 		{
 			plan.ErrDamaged, exitRefused, "the saved plan is damaged",

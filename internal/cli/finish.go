@@ -41,13 +41,12 @@ func (inv *invocation) finishRun(ctx context.Context, o *order, id string, resul
 	options := o.options.For(o.made.portal, "", 0)
 	inv.printed = options.Format == report.JSON
 	inv.events.ApplyComplete(result, run)
-	if options.Format == report.Text {
-		if _, err := io.WriteString(inv.env.Stdout, "\n"); err != nil {
-			return err
+	if err := inv.showResult(o, result, run, options); err != nil {
+		end := resultUnshown(max(exit, exitError), inv.onSamePortal("show", id), run.Again, err)
+		if cause == nil || exit == exitInterrupted {
+			return end
 		}
-	}
-	if err := report.Result(inv.env.Stdout, o.made.plan, result, o.made.stats, run, options); err != nil {
-		return err
+		inv.complain(end)
 	}
 	if errors.Is(cause, hubspot.ErrDailyLimit) && exit != exitInterrupted {
 		return dayUsedUp(dayEnd(o.made.portal.TimeZone, time.Now()), run.Again)
@@ -63,6 +62,16 @@ func (inv *invocation) finishRun(ctx context.Context, o *order, id string, resul
 		return inv.verify(ctx, o)
 	}
 	return quietly(exit)
+}
+
+// showResult writes how a run ended, below the plan where that was shown.
+func (inv *invocation) showResult(o *order, result *apply.Result, run report.Run, options report.Options) error {
+	if options.Format == report.Text {
+		if _, err := io.WriteString(inv.env.Stdout, "\n"); err != nil {
+			return err
+		}
+	}
+	return report.Result(inv.env.Stdout, o.made.plan, result, o.made.stats, run, options)
 }
 
 // again is the command that goes on: the same run where something of it is left that

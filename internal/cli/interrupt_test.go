@@ -81,3 +81,32 @@ func TestServe(t *testing.T) {
 		t.Errorf("exit code %d, want 0", got)
 	}
 }
+
+// Ctrl-C at the question is an answer: nothing is written, though the terminal gives no
+// line back.
+func TestInterruptAtTheQuestion(t *testing.T) {
+	t.Parallel()
+	stdin, typing := io.Pipe()
+	defer func() { _ = typing.Close() }()
+	stderr := new(spoken)
+	e := env(t, io.Discard, "apply", "crm.yaml")
+	e.Stdin, e.StdinTerminal, e.Stderr = stdin, true, stderr
+	if err := os.WriteFile(filepath.Join(e.Dir, "crm.yaml"), []byte("version: 1\ncontacts:\n  - email: ada@example.com\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	ended := make(chan int, 1)
+	go func() { ended <- cli.Main(ctx, e) }()
+	<-stderr.says(`Only "yes" is accepted: `)
+	cancel()
+	if got := <-ended; got != 130 {
+		t.Errorf("exit code %d, want 130", got)
+	}
+	if said := stderr.String(); !strings.Contains(said, "error: interrupted") {
+		t.Errorf("it said:\n%s", said)
+	}
+	if _, err := os.Stat(filepath.Join(e.Dir, ".contactsync", "runs")); !os.IsNotExist(err) {
+		t.Errorf("a run was begun: %v", err)
+	}
+}

@@ -126,10 +126,13 @@ func (p *progress) retry(event hubspot.Event) {
 
 // step is told of what an apply did. Once it stops, the steps that it never begins
 // are no progress.
-func (p *progress) step(event apply.Event) {
+func (p *progress) step(event apply.Event, interrupted bool) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if event.Kind == apply.EventStopped {
+		if !p.quiet && !p.finished {
+			p.tellStop(event.Reason, interrupted)
+		}
 		p.halted = true
 	}
 	if p.quiet || p.halted || p.finished || event.Kind != apply.EventStep {
@@ -149,6 +152,21 @@ func (p *progress) step(event apply.Event) {
 	}
 	p.told[event.Step] = told{time.Now(), event.Done}
 	p.inv.remark("%-9s %s/%s (%d %%), %s", kindWord(event.Step), report.Number(event.Done), report.Number(event.Total), percent(event), strings.TrimSpace(p.traffic()))
+}
+
+// tellStop says at once that nothing new is begun: what is in flight may take a while,
+// and who sees nothing happen presses Ctrl-C again.
+func (p *progress) tellStop(reason string, interrupted bool) {
+	line := "Stopping: " + p.inv.screenOptions(p.inv.env.StderrTerminal).Prose(reason) + ". Requests in flight finish first."
+	if interrupted {
+		line = "Interrupted: nothing new is begun. Requests in flight may finish, for 30 seconds at most; a second Ctrl-C ends at once."
+	}
+	line = report.Terminal(line)
+	if p.bars == nil {
+		p.inv.say(line)
+		return
+	}
+	_, _ = p.bars.Write([]byte(report.Inert(line) + "\n")) // above the bars
 }
 
 func percent(event apply.Event) int {

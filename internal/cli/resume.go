@@ -115,7 +115,7 @@ func (inv *invocation) carryOn(ctx context.Context, o *order, run *pastRun) erro
 	inv.events.ApplyStart(o.made.plan, run.id)
 	result, err := apply.Resume(ctx, o.client, o.made.plan, log.Records, apply.Options{
 		Concurrency: o.flags.concurrency, FailFast: o.flags.failFast, OnConflict: o.flags.conflict(),
-		Journal: writer, Run: run.id, Version: release(), Observe: inv.observeApply(o.bars),
+		Journal: writer, Run: run.id, Version: release(), Observe: inv.observeApply(ctx, o.bars),
 	})
 	err = errors.Join(err, writer.Close())
 	o.bars.stop()
