@@ -129,7 +129,7 @@ func newSession(o Options) (*session, error) {
 		return nil, fmt.Errorf("the access token holds a space or a character that no token has: copy it again")
 	}
 	if s.transport == nil {
-		s.transport = newTransport()
+		s.transport = newTransport(new(net.Dialer).DialContext)
 	}
 	if s.userAgent == "" {
 		s.userAgent = "contactsync"

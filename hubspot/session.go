@@ -88,8 +88,11 @@ func (s *session) exchange(ctx context.Context, c call) (answer, *lost) {
 	}
 	response, err := s.transport.RoundTrip(request)
 	if err != nil {
-		if cause := context.Cause(ctx); errors.Is(cause, errTooLong) {
+		switch cause := context.Cause(ctx); {
+		case errors.Is(cause, errTooLong):
 			err = cause
+		case cause == nil && err == context.DeadlineExceeded: //nolint:errorlint // other timeouts say what they waited for; this is net/http's minute for a proxy, bare
+			err = errSilentProxy
 		}
 		return answer{}, &lost{err: err, sent: wire.mayHaveSent(err), final: errors.Is(err, errReadOnly)}
 	}

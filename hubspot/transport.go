@@ -26,11 +26,25 @@ const maxBody = 64 << 20
 // errProxy is a proxy that refuses to connect.
 var errProxy = errors.New("the proxy refuses the connection")
 
-func newTransport() *http.Transport {
-	dialer := &net.Dialer{Timeout: dialTimeout}
+// dial makes a connection, as net.Dialer's DialContext does.
+type dial func(ctx context.Context, network, address string) (net.Conn, error)
+
+// within gives up after limit: the look-up of the name, and all of its addresses.
+func (d dial) within(limit time.Duration) dial {
+	return func(ctx context.Context, network, address string) (net.Conn, error) {
+		ctx, cancel := context.WithTimeout(ctx, limit)
+		defer cancel()
+		return d(ctx, network, address)
+	}
+}
+
+// errSilentProxy is a proxy that takes connections and does not connect them.
+var errSilentProxy = errors.New("the proxy did not connect in time")
+
+func newTransport(connect dial) *http.Transport {
 	return &http.Transport{
 		Proxy:                  http.ProxyFromEnvironment,
-		DialContext:            dialer.DialContext,
+		DialContext:            connect.within(dialTimeout),
 		TLSClientConfig:        &tls.Config{MinVersion: tls.VersionTLS12},
 		TLSHandshakeTimeout:    dialTimeout,
 		ResponseHeaderTimeout:  headerTimeout,
