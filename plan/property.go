@@ -103,10 +103,21 @@ func (j *judge) valueProblem(c *spec.Contact, p *spec.Property, def *crm.Propert
 		hint = "remove the line"
 	}
 	problem := refusal(c, diag.RefusedValue, p.At, detail, hint)
-	if def.Type != "enumeration" && def.Type != "bool" {
-		problem.Values = []string{refused.Part, text}
-	}
+	problem.Values = quoted(def, err, text)
 	return problem, true
+}
+
+// quoted are the values that a refusal may quote and that a masked report hides: all
+// but those of lists of options.
+func quoted(def *crm.Property, err error, text string) []string {
+	if def.Type == "enumeration" || def.Type == "bool" {
+		return nil
+	}
+	var refused *crm.ValueError
+	if errors.As(err, &refused) {
+		return []string{refused.Part, text}
+	}
+	return []string{text}
 }
 
 // declares reports whether the file itself names a member of a multi-select.

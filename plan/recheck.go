@@ -41,13 +41,16 @@ func (j *judge) recheckProperty(change *Change, p *PropertyChange) diag.List {
 		return diag.List{change.problem(diag.UnknownProperty, fmt.Sprintf("The portal has no contact property %q any more.", p.Name))}
 	}
 	err := def.Check(p.After)
-	switch {
-	case err == nil:
+	if err == nil {
 		return nil
-	case def.ReadOnly:
-		return diag.List{change.problem(diag.ReadOnlyProperty, fmt.Sprintf("%s cannot be written: %s.", p.Name, err))}
 	}
-	return diag.List{change.problem(diag.RefusedValue, fmt.Sprintf("%s cannot be written: %s.", p.Name, err))}
+	code := diag.RefusedValue
+	if def.ReadOnly {
+		code = diag.ReadOnlyProperty
+	}
+	problem := change.problem(code, fmt.Sprintf("%s cannot be written: %s.", p.Name, err))
+	problem.Values = quoted(&def, err, p.After)
+	return diag.List{problem}
 }
 
 func (j *judge) recheckAssociation(change *Change, a *AssociationChange) diag.List {

@@ -16,7 +16,6 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/contactsync/contactsync/diag"
 	"github.com/contactsync/contactsync/report"
 	"github.com/contactsync/contactsync/spec"
 )
@@ -125,7 +124,7 @@ func (inv *invocation) finish(ctx context.Context, err error) exitCode {
 	case errors.As(err, &state):
 		inv.describeEvents(nil)
 		inv.events.Diagnostics(state.list)
-		return inv.finishInvalid(state.list)
+		return inv.finishInvalid(state)
 	}
 	end := explain(ctx, err)
 	inv.describeEvents(nil)
@@ -138,7 +137,8 @@ func (inv *invocation) finish(ctx context.Context, err error) exitCode {
 }
 
 // finishInvalid tells the diagnostics that refuse the desired state.
-func (inv *invocation) finishInvalid(list diag.List) exitCode {
+func (inv *invocation) finishInvalid(state *invalidState) exitCode {
+	list := state.list
 	if inv.wantsJSON() {
 		inv.printed = true
 		options := inv.screenOptions(false)
@@ -146,13 +146,13 @@ func (inv *invocation) finishInvalid(list diag.List) exitCode {
 		if err := report.Diagnostics(inv.env.Stdout, list, options); err != nil {
 			return exitError
 		}
-		return exitInvalid
+		return state.exit
 	}
 	if err := inv.warn(list); err != nil {
 		return exitError
 	}
-	inv.say(amount(list.Errors(), "error", "errors") + "; nothing was written.")
-	return exitInvalid
+	inv.say(amount(list.Errors(), "error", "errors") + "; " + state.end)
+	return state.exit
 }
 
 // path makes a path that a flag or a file gave absolute or relative to where the

@@ -225,41 +225,38 @@ func fewest(exported *spec.Document) map[string]portal.Requests {
 		}
 	}
 	found := exported.Len()
-	metadata := portal.Requests{
-		"GET /account-info/v3/details":                       1,
-		"GET /crm/v3/properties/contacts":                    1,
-		"GET /crm/v3/property-validations/contacts":          1,
-		"GET /crm/v4/associations/contacts/companies/labels": 1,
+	definitions := portal.Requests{
+		"GET /account-info/v3/details":              1,
+		"GET /crm/v3/properties/contacts":           1,
+		"GET /crm/v3/property-validations/contacts": 1,
 	}
+	const labels = "GET /crm/v4/associations/contacts/companies/labels"
 	plan := func(addresses, ids, missing, live int) portal.Requests {
-		requests := maps.Clone(metadata)
+		requests := maps.Clone(definitions)
+		requests[labels] = 1
 		requests["POST /crm/v3/objects/contacts/batch/read"] = hundreds(addresses) + hundreds(ids) + hundreds(missing)
 		requests["POST /crm/v4/associations/contacts/companies/batch/read"] = (live + 999) / 1000
 		return requests
 	}
 	export := func(contacts int) portal.Requests {
-		return portal.Requests{
-			"GET /account-info/v3/details":                            1,
-			"GET /crm/v3/properties/contacts":                         1,
-			"GET /crm/v3/property-validations/contacts":               1,
-			"GET /crm/v4/associations/contacts/companies/labels":      1,
-			"GET /crm/v3/objects/contacts":                            hundreds(contacts),
-			"POST /crm/v4/associations/contacts/companies/batch/read": (contacts + 999) / 1000,
-		}
+		requests := maps.Clone(definitions)
+		requests[labels] = 1
+		requests["GET /crm/v3/objects/contacts"] = hundreds(contacts)
+		requests["POST /crm/v4/associations/contacts/companies/batch/read"] = (contacts + 999) / 1000
+		return requests
 	}
+	apply := maps.Clone(definitions)
+	apply["POST /oauth/v2/private-apps/get/access-token-info"] = 1
+	apply["POST /crm/v3/objects/contacts/batch/read"] = hundreds(edited) + hundreds(binned)
+	apply["POST /crm/v3/objects/contacts/batch/update"] = hundreds(edited)
+	apply["POST /crm/v3/objects/contacts/batch/create"] = hundreds(added)
+	apply["POST /crm/v3/objects/contacts/batch/archive"] = hundreds(binned)
 	return map[string]portal.Requests{
 		"export":        export(found),
 		"validate":      {},
 		"plan":          plan(addresses+added, ids, added, found),
-		"refused apply": {"GET /account-info/v3/details": 1},
-		"apply": {
-			"GET /account-info/v3/details":                      1,
-			"POST /oauth/v2/private-apps/get/access-token-info": 1,
-			"POST /crm/v3/objects/contacts/batch/read":          hundreds(edited) + hundreds(binned),
-			"POST /crm/v3/objects/contacts/batch/update":        hundreds(edited),
-			"POST /crm/v3/objects/contacts/batch/create":        hundreds(added),
-			"POST /crm/v3/objects/contacts/batch/archive":       hundreds(binned),
-		},
+		"refused apply": definitions,
+		"apply":         apply,
 		"empty plan":    plan(addresses+added, ids, binned, found+added-binned),
 		"second export": export(found + added - binned),
 	}

@@ -117,8 +117,19 @@ func (inv *invocation) readAliasKey(p *project) []byte {
 }
 
 // invalid ends a command because the desired state is invalid.
-func invalid(list diag.List) error { return &invalidState{list} }
+func invalid(list diag.List) error {
+	return &invalidState{list, exitInvalid, "nothing was written."}
+}
 
-type invalidState struct{ list diag.List }
+// outdated ends a command because a saved plan is, for which no file is to blame.
+func outdated(list diag.List) error {
+	return &invalidState{list, exitRefused, "nothing was written. The portal changed since the plan was made; make it again."}
+}
+
+type invalidState struct {
+	list diag.List
+	exit exitCode
+	end  string // behind the number of errors
+}
 
 func (*invalidState) Error() string { return "the desired state is invalid" }

@@ -6,11 +6,10 @@ import (
 	"errors"
 	"io"
 	"os"
-	"strconv"
 
-	"github.com/contactsync/contactsync/crm"
 	"github.com/contactsync/contactsync/hubspot"
 	"github.com/contactsync/contactsync/plan"
+	"github.com/contactsync/contactsync/snapshot"
 )
 
 // planMark begins the first line of every saved plan.
@@ -69,23 +68,25 @@ func (inv *invocation) prepareSaved(ctx context.Context, name string) (*work, er
 	return &work{project: p, list: list, remote: r, scope: name}, nil
 }
 
-// decodePlan reads the saved plan and asks the portal who it is. The definitions of
-// the portal are not read: what the plan holds was judged when it was made.
+// decodePlan reads the saved plan and holds it against the account and the definitions
+// of the portal as they are now: a plan is not believed for having been made.
 func (inv *invocation) decodePlan(ctx context.Context, w *work, reader *hubspot.Reader, name string) (*planned, error) {
 	saved, err := inv.readPlan(name)
 	if err != nil {
 		return nil, err
 	}
-	account, err := reader.Account(ctx)
+	portal, err := snapshot.Portal(ctx, reader, saved.Document())
 	if err != nil {
 		return nil, err
 	}
-	portal := &crm.Portal{ID: strconv.FormatInt(account.PortalID, 10), Kind: account.AccountType, TimeZone: account.TimeZone}
 	if err := w.remote.checkPins(portal.ID); err != nil {
 		return nil, err
 	}
 	if saved.Portal != portal.ID {
 		return nil, otherAccount(portal.ID, saved.Portal, "the plan")
+	}
+	if list := saved.Check(portal); list.HasErrors() {
+		return nil, outdated(list)
 	}
 	made := &planned{plan: saved, portal: portal, stats: w.remote.stats(portal)}
 	made.stats.Scope = name
