@@ -14,15 +14,17 @@ import (
 // so pairs that bear labels are read just before, and what they bear stays.
 func (r *run) associate(ctx context.Context, step Step) {
 	w := associations{linkWriter: linkWriter{r, step.To}, types: make(map[Item][]crm.AssociationType)}
-	r.deliver(ctx, w, w.freshTypes(ctx, r.linkable(step.Items)))
+	r.deliver(ctx, w, w.asPlanned(ctx, r.linkable(step.Items), w.judgeFresh))
 }
 
 func (r *run) dissociate(ctx context.Context, step Step) {
-	r.deliver(ctx, removals{linkWriter{r, step.To}}, r.linkable(step.Items))
+	w := removals{linkWriter{r, step.To}}
+	r.deliver(ctx, w, w.asPlanned(ctx, r.linkable(step.Items), w.judgeFresh))
 }
 
 func (r *run) unlabel(ctx context.Context, step Step) {
-	r.deliver(ctx, labelRemovals{linkWriter{r, step.To}}, r.linkable(step.Items))
+	w := labelRemovals{linkWriter{r, step.To}}
+	r.deliver(ctx, w, w.asPlanned(ctx, r.linkable(step.Items), w.judgeFresh))
 }
 
 // linkable settles the links whose contact, or whose contact at the other end, did
@@ -104,6 +106,50 @@ func (w linkWriter) live(ctx context.Context, items []Item) (map[Item][]crm.Asso
 	return types, nil
 }
 
+const reasonSeparated = "it was removed since it was planned"
+
+// asPlanned reads the pairs that must be read before they are written, settles those
+// that fresh decides, and returns the others.
+func (w linkWriter) asPlanned(ctx context.Context, items []Item, fresh func(Item, []crm.AssociationType) outcome) []Item {
+	var open, doubtful []Item
+	for _, item := range items {
+		if w.doubtful(item) {
+			doubtful = append(doubtful, item)
+		} else {
+			open = append(open, item)
+		}
+	}
+	if len(doubtful) == 0 {
+		return open
+	}
+	now, err := w.live(ctx, doubtful)
+	if err != nil {
+		w.stop(err, stopReason(err))
+		w.announce(doubtful, false)
+		return open
+	}
+	for _, item := range doubtful {
+		if judged := fresh(item, now[item]); judged.outcome != 0 {
+			w.settleUnsent(item, judged)
+		} else {
+			open = append(open, item)
+		}
+	}
+	return open
+}
+
+// doubtful reports whether the pair of a link must be read before it is written. Of a
+// contact that was adopted nobody knows what it is associated with.
+func (w linkWriter) doubtful(item Item) bool {
+	link := w.link(item)
+	own, other := w.outcomes.adopted[item.Change], false
+	if i, created := w.created[string(link.To.Email)]; created && link.To.ID == "" {
+		other = w.outcomes.adopted[i]
+	}
+	exists := (own || w.plan.Changes[item.Change].Action != plan.Create) && (other || link.To.ID != "")
+	return exists && (own || other) || doubtfulLink(w.plan, item, outdated(w.options.ReadAt), w.answers)
+}
+
 func (w linkWriter) refused(_ Item, refusal *hubspot.Error) outcome {
 	if errors.Is(refusal, hubspot.ErrNotFound) {
 		return outcome{outcome: Failed, reason: "one of the two records does not exist any more", message: refusal.Message}
@@ -127,46 +173,16 @@ type associations struct {
 	types map[Item][]crm.AssociationType // what is sent, where it is more than the plan's
 }
 
-// freshTypes reads the pairs that bear or gain labels, settles those that are as
-// planned already or no longer there, and returns the others.
-func (w associations) freshTypes(ctx context.Context, items []Item) []Item {
-	var open, doubtful []Item
-	for _, item := range items {
-		if w.doubtful(item) {
-			doubtful = append(doubtful, item)
-		} else {
-			open = append(open, item)
-		}
+func (w associations) judgeFresh(item Item, now []crm.AssociationType) outcome {
+	link := w.link(item)
+	switch {
+	case len(link.Before) > 0 && len(now) == 0:
+		return outcome{outcome: Stale, reason: reasonSeparated}
+	case len(without(added(link), now)) == 0 && len(without(removed(link), now)) == len(removed(link)):
+		return outcome{outcome: Applied, reason: reasonAlready}
 	}
-	if len(doubtful) == 0 {
-		return open
-	}
-	now, err := w.live(ctx, doubtful)
-	if err != nil {
-		w.stop(err, stopReason(err))
-		w.announce(doubtful, false)
-		return open
-	}
-	for _, item := range doubtful {
-		link := w.link(item)
-		switch {
-		case len(link.Before) > 0 && len(now[item]) == 0:
-			w.settle(item, outcome{outcome: Stale, reason: "it was removed since it was planned"})
-		case len(without(added(link), now[item])) == 0 && len(without(removed(link), now[item])) == len(removed(link)):
-			w.settle(item, outcome{outcome: Applied, reason: reasonAlready})
-		default:
-			w.types[item] = append(without(now[item], removed(link)), without(added(link), now[item])...)
-			open = append(open, item)
-		}
-	}
-	return open
-}
-
-// doubtful reports whether the pair of a link must be read before it is written. An
-// adopted contact was created by somebody else, who may have linked it.
-func (w associations) doubtful(item Item) bool {
-	adopted := w.outcomes.adopted[item.Change] && w.link(item).To.ID != "" && labelled(w.link(item))
-	return adopted || doubtfulLink(w.plan, item, w.answers)
+	w.types[item] = append(without(now, removed(link)), without(added(link), now)...)
+	return outcome{}
 }
 
 func (w associations) send(ctx context.Context, items []Item) ([]hubspot.ItemResult, error) {
@@ -205,6 +221,16 @@ func (w removals) reread(ctx context.Context, items []Item) ([]outcome, error) {
 	return w.judge(ctx, items, func(_ *plan.AssociationChange, now []crm.AssociationType) bool { return len(now) == 0 })
 }
 
+func (w removals) judgeFresh(item Item, now []crm.AssociationType) outcome {
+	switch {
+	case len(now) == 0:
+		return outcome{outcome: Applied, reason: reasonAlready}
+	case len(without(now, w.link(item).Before)) > 0:
+		return outcome{outcome: Stale, reason: "it bears another label than when it was planned"}
+	}
+	return outcome{}
+}
+
 // labelRemovals takes single types off links that stay.
 type labelRemovals struct{ linkWriter }
 
@@ -217,6 +243,16 @@ func (w labelRemovals) reread(ctx context.Context, items []Item) ([]outcome, err
 	return w.judge(ctx, items, func(link *plan.AssociationChange, now []crm.AssociationType) bool {
 		return len(without(removed(link), now)) == len(removed(link))
 	})
+}
+
+func (w labelRemovals) judgeFresh(item Item, now []crm.AssociationType) outcome {
+	switch lost := removed(w.link(item)); {
+	case len(now) == 0:
+		return outcome{outcome: Stale, reason: reasonSeparated}
+	case len(without(lost, now)) == len(lost):
+		return outcome{outcome: Applied, reason: reasonAlready}
+	}
+	return outcome{}
 }
 
 // judge reads pairs back; those that are not as wanted may be written again, since

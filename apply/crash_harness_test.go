@@ -136,6 +136,9 @@ func (b *bench) finish(p *plan.Plan, doc *spec.Document, disk []byte, want model
 	if err != nil || !result.Complete() || len(result.Entries) != len(p.Changes) {
 		b.t.Fatalf("crashes %+v: resumed, the run ended with %v: %+v", c, err, result)
 	}
+	if result.Counts.Already > 0 { // nobody else writes
+		b.t.Fatalf("crashes %+v: what the run had sent is said to have been there before it: %+v", c, result.Counts)
+	}
 	if diff := cmp.Diff(want, b.model(), cmp.AllowUnexported(model{})); diff != "" {
 		b.t.Fatalf("crashes %+v: the portal (-want +got):\n%s", c, diff)
 	}

@@ -104,8 +104,12 @@ func (r *run) adoptedLinks() []Step {
 }
 
 // sameStored reports whether a stored text is how HubSpot keeps a written one: an
-// instant in milliseconds, the options of a multi-select in another order.
+// instant in milliseconds, the options of a multi-select in another order, a phone number
+// as E.164 where the portal has a rule for it.
 func sameStored(stored, text string) bool {
+	if stored != text && stored == crm.E164(text) {
+		return true
+	}
 	if a, ok := instant(stored); ok {
 		b, ok := instant(text)
 		if millis, err := strconv.ParseInt(text, 10, 64); err == nil {

@@ -201,6 +201,8 @@ func (r *run) recover(ctx context.Context, w writer, op int, lost []Item, taken 
 	var unsent []Item
 	for i, item := range items {
 		switch {
+		case found[i].outcome != 0 && taken[item] != nil && !again:
+			r.settleUnsent(item, found[i])
 		case found[i].outcome != 0:
 			r.settle(item, found[i])
 		case taken[item] != nil:

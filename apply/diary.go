@@ -68,7 +68,7 @@ func (d *diary) outcome(r *run, op, status int, items []Item) error {
 		o.recorded = true
 		record.Items[i] = journal.Item{
 			Change: item.Change, Part: item.Part, Outcome: o.outcome.String(), ID: o.id, Reason: o.reason, Message: o.message,
-			Adopted: item.Part == 0 && r.outcomes.adopted[item.Change],
+			Adopted: item.Part == 0 && r.outcomes.adopted[item.Change], Already: o.already,
 		}
 	}
 	return d.append(journal.Record{Outcome: record})

@@ -55,7 +55,7 @@ func (r *run) stillAsPlanned(ctx context.Context, items []Item) []Item {
 	var open []Item
 	for i, item := range items {
 		if judged := judge(&r.plan.Changes[item.Change], found[i]); judged.outcome != 0 {
-			r.settle(item, judged)
+			r.settleUnsent(item, judged)
 		} else {
 			open = append(open, item)
 		}
@@ -63,23 +63,38 @@ func (r *run) stillAsPlanned(ctx context.Context, items []Item) []Item {
 	return open
 }
 
+// settleUnsent settles an item by what was read when nothing that this process sent for
+// it can be in the portal. What an earlier one may have sent was not there already.
+func (r *run) settleUnsent(item Item, judged outcome) {
+	judged.already = judged.outcome == Applied && !r.doubt[item]
+	r.settle(item, judged)
+}
+
 // refuseStale reads every contact of the plan and refuses the run when any is no
-// longer as planned. What it has read counts as fresh.
+// longer as planned. What it has read counts as fresh, and what it has found to be as
+// planned already is not written.
 func (r *run) refuseStale(ctx context.Context) error {
 	live, _ := byWayOfReading(r.plan)
 	readAt := time.Now()
-	stale, err := rereading{r.remote, r.plan}.stale(ctx, live, r.options.Concurrency)
+	found, err := rereading{r.remote, r.plan}.live(ctx, live, r.options.Concurrency)
 	if err != nil {
 		return err
 	}
-	if len(stale) > 0 {
-		refusal := &StaleError{}
-		for _, one := range stale {
-			refusal.Changes = append(refusal.Changes, one.Change)
+	refusal := &StaleError{}
+	for i, item := range live {
+		if overtaken(found[i]) {
+			refusal.Changes = append(refusal.Changes, item.Change)
 		}
+	}
+	if len(refusal.Changes) > 0 {
 		return refusal
 	}
-	r.options.ReadAt = readAt
+	for i, item := range live {
+		if found[i].outcome == Applied && r.outcomes.of(item).outcome == 0 {
+			r.settleUnsent(item, found[i])
+		}
+	}
+	r.contactsReadAt = readAt
 	return nil
 }
 
@@ -116,8 +131,8 @@ func judgeUpdate(change *plan.Change, now live) outcome {
 		switch text := now.text(p.Name); {
 		case sameText(p.Name, text, p.Before):
 			before++
-		case sameText(p.Name, text, written(p)):
-			after++
+		case sameText(p.Name, text, written(p)), sameText(p.Name, text, p.After), sameStored(text, p.After):
+			after++ // a stage that moves back may be cleared, or set again
 		default:
 			return outcome{outcome: Stale, reason: p.Name + " was changed in the portal since it was planned"}
 		}

@@ -14,6 +14,7 @@ type outcome struct {
 	message string // HubSpot's own words
 	id      crm.ObjectID
 
+	already  bool // nothing was sent for it: it was as planned before the run
 	recorded bool // it stands in the journal
 }
 
@@ -70,13 +71,13 @@ func (o *outcomes) entry(p *plan.Plan, i int) Entry {
 	}
 	entry := Entry{
 		Outcome: contact.outcome, ID: contact.id, Reason: contact.reason, Message: contact.message,
-		Contact: contact.outcome,
+		Contact: contact.outcome, Already: contact.already && (o.sets[i].outcome == 0 || o.sets[i].already),
 	}
 	for k, link := range o.links[i] {
 		if change.Action == plan.Create && link.outcome == 0 {
 			link.outcome, link.reason, link.message = contact.outcome, contact.reason, contact.message
 		}
-		entry.Associations = append(entry.Associations, Association{link.outcome, link.reason, link.message})
+		entry.Associations = append(entry.Associations, Association{link.outcome, link.reason, link.message, link.already})
 		if worse(link.outcome, entry.Outcome) {
 			entry.Outcome, entry.Message = link.outcome, link.message
 			entry.Reason = fmt.Sprintf("%s: %s", describe(change.Associations[k]), link.reason)

@@ -33,15 +33,21 @@ type StaleChange struct {
 func Recheck(ctx context.Context, reader ContactReader, p *plan.Plan) ([]StaleChange, error) {
 	live, fresh := byWayOfReading(p)
 	again := rereading{reader, p}
-	overtaken, err := again.stale(ctx, live, defaultConcurrency)
+	lives, err := again.live(ctx, live, defaultConcurrency)
 	if err != nil {
 		return nil, err
 	}
-	taken, err := again.taken(ctx, fresh, defaultConcurrency)
+	taken, err := again.fresh(ctx, fresh, defaultConcurrency)
 	if err != nil {
 		return nil, err
 	}
-	stale := slices.Concat(overtaken, taken)
+	var stale []StaleChange
+	judged := slices.Concat(lives, taken)
+	for i, item := range slices.Concat(live, fresh) {
+		if overtaken(judged[i]) {
+			stale = append(stale, StaleChange{Change: item.Change, Reason: judged[i].reason})
+		}
+	}
 	slices.SortFunc(stale, func(a, b StaleChange) int { return cmp.Compare(a.Change, b.Change) })
 	return stale, nil
 }
@@ -65,13 +71,16 @@ type rereading struct {
 	plan   *plan.Plan
 }
 
-// stale are those changes of live contacts that were overtaken.
-func (r rereading) stale(ctx context.Context, items []Item, concurrency int) ([]StaleChange, error) {
+// overtaken reports whether a change would not be carried out as it was planned.
+func overtaken(found outcome) bool { return found.outcome != 0 && found.outcome != Applied }
+
+// live judges changes of contacts that exist, in their order.
+func (r rereading) live(ctx context.Context, items []Item, concurrency int) ([]outcome, error) {
 	return r.judged(items, concurrency, func(chunk []Item) ([]live, error) { return r.byID(ctx, chunk) }, judge)
 }
 
-// taken are those creates whose address another contact bears.
-func (r rereading) taken(ctx context.Context, items []Item, concurrency int) ([]StaleChange, error) {
+// fresh judges creates by who bears their addresses, in their order.
+func (r rereading) fresh(ctx context.Context, items []Item, concurrency int) ([]outcome, error) {
 	return r.judged(items, concurrency, func(chunk []Item) ([]live, error) { return r.byAddress(ctx, chunk) },
 		func(change *plan.Change, now live) outcome {
 			if now.gone() {
@@ -81,25 +90,23 @@ func (r rereading) taken(ctx context.Context, items []Item, concurrency int) ([]
 		})
 }
 
-func (r rereading) judged(items []Item, concurrency int, read func([]Item) ([]live, error), judge func(*plan.Change, live) outcome) ([]StaleChange, error) {
-	reads := iter.Mapper[[]Item, []StaleChange]{MaxGoroutines: concurrency}
-	stale, err := reads.MapErr(slices.Collect(slices.Chunk(items, hubspot.MaxBatch)), func(chunk *[]Item) ([]StaleChange, error) {
-		found, err := read(*chunk)
+func (r rereading) judged(items []Item, concurrency int, read func([]Item) ([]live, error), judge func(*plan.Change, live) outcome) ([]outcome, error) {
+	reads := iter.Mapper[[]Item, []outcome]{MaxGoroutines: concurrency}
+	found, err := reads.MapErr(slices.Collect(slices.Chunk(items, hubspot.MaxBatch)), func(chunk *[]Item) ([]outcome, error) {
+		now, err := read(*chunk)
 		if err != nil {
 			return nil, err
 		}
-		var stale []StaleChange
+		judged := make([]outcome, len(*chunk))
 		for i, item := range *chunk {
-			if judged := judge(&r.plan.Changes[item.Change], found[i]); judged.outcome != 0 && judged.outcome != Applied {
-				stale = append(stale, StaleChange{Change: item.Change, Reason: judged.reason})
-			}
+			judged[i] = judge(&r.plan.Changes[item.Change], now[i])
 		}
-		return stale, nil
+		return judged, nil
 	})
 	if err != nil {
 		return nil, fmt.Errorf("reading the contacts of the plan again: %w", err)
 	}
-	return slices.Concat(stale...), nil
+	return slices.Concat(found...), nil
 }
 
 // byID reads the contacts of up to 100 items, with every property that their changes

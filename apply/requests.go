@@ -9,7 +9,7 @@ import (
 
 // Requests is how many requests Run makes for a plan when nothing goes wrong: those
 // of Stages, and the reads just before and after some of them. A saved plan, or one
-// made more than a minute ago, has every update read again. The account, which the
+// made more than a minute ago, has every update and association read again. The account, which the
 // client asks for once, is not counted.
 func Requests(p *plan.Plan, saved bool) int {
 	answer := answers(p)
@@ -32,23 +32,25 @@ func reads(p *plan.Plan, step Step, saved bool, answer map[Item]bool) int {
 		if doubtful {
 			return 1 // before; a stage that was set is read back after
 		}
-	case Associate:
+	case Unlabel, Dissociate, Associate:
 		contacts := make(map[int]bool)
 		for _, item := range step.Items {
-			if doubtfulLink(p, item, answer) {
+			if doubtfulLink(p, item, saved, answer) {
 				contacts[item.Change] = true
 			}
 		}
 		return (len(contacts) + hubspot.MaxAssociationRead - 1) / hubspot.MaxAssociationRead
-	case Create, Unlabel, Dissociate:
+	case Create:
 	}
 	return 0
 }
 
 // doubtfulLink reports whether the pair of a link must be read just before it is
-// written: what it bears would be replaced.
-func doubtfulLink(p *plan.Plan, item Item, answer map[Item]bool) bool {
+// written. Labels that a pair bears would be replaced by an added type, and of a saved
+// plan nobody knows what has become of its pairs. New contacts have none.
+func doubtfulLink(p *plan.Plan, item Item, saved bool, answer map[Item]bool) bool {
 	change := &p.Changes[item.Change]
 	link := &change.Associations[item.Part-1]
-	return answer[item] || labelled(link) && link.To.ID != "" && change.Action != plan.Create
+	exists := link.To.ID != "" && change.Action != plan.Create
+	return answer[item] || exists && (saved || labelled(link) && len(added(link)) > 0)
 }

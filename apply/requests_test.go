@@ -105,7 +105,7 @@ func batches(n, size int) int { return (n + size - 1) / size }
 
 // fewest is what the load must cost: the writes, and the reads just before those
 // that must not go by an old reading. Stages are read before they move, and read
-// back after they moved backward.
+// back after they moved backward. Of a saved plan every association is read again.
 func (l load) fewest(saved bool) portal.Requests {
 	updates := l.updates + l.moves + l.backward
 	doubtful := l.moves + l.backward
@@ -122,6 +122,9 @@ func (l load) fewest(saved bool) portal.Requests {
 		removeLinks:    batches(l.removed, 1000),
 		removeLabels:   batches(l.unlabelled, 1000),
 		linkContacts:   batches(l.between, 2000),
+	}
+	if saved {
+		want[readLinks] = batches(l.plain+l.labelled, 1000) + batches(l.removed, 1000) + batches(l.unlabelled, 1000)
 	}
 	maps.DeleteFunc(want, func(_ string, n int) bool { return n == 0 })
 	return want

@@ -1,6 +1,7 @@
 package apply
 
 import (
+	"slices"
 	"time"
 
 	"github.com/contactsync/contactsync/crm"
@@ -27,7 +28,15 @@ type Entry struct {
 	// Associations the outcome of each of them, in the change's order. Contact is
 	// zero for a change that has associations only.
 	Contact      Outcome
+	Already      bool // nothing of Contact was written: it was as planned before the run
 	Associations []Association
+}
+
+// Untouched reports whether the change was in the portal before the run, and nothing
+// of it was written.
+func (e Entry) Untouched() bool {
+	return e.Outcome == Applied && (e.Already || e.Contact == 0 && len(e.Associations) > 0) &&
+		!slices.ContainsFunc(e.Associations, func(a Association) bool { return !a.Already })
 }
 
 // Association is how one association of a change ended.
@@ -35,15 +44,22 @@ type Association struct {
 	Outcome Outcome
 	Reason  string
 	Message string
+	Already bool // nothing of it was written: it was as planned before the run
 }
 
-// Counts are the writes that are in the portal now, and the changes that did not
-// come through in full, each counted once.
+// Counts are the writes of the run that are in the portal now, and the changes that
+// were there before it or did not come through in full, each counted once.
 type Counts struct {
 	Created, Updated, Archived int // contacts
 	Associated, Dissociated    int // associations added or relabelled, removed
+	Already                    int // changes of which nothing had to be written
 	Failed, Skipped, Stale     int // changes
 	Unknown                    int // changes
+}
+
+// Wrote reports whether anything of the run is in the portal for sure.
+func (c *Counts) Wrote() bool {
+	return c.Created+c.Updated+c.Archived+c.Associated+c.Dissociated > 0
 }
 
 // Complete reports whether every change was applied.
@@ -63,7 +79,10 @@ func (c *Counts) add(change plan.Change, entry Entry) {
 		c.Unknown++
 	case Applied:
 	}
-	if entry.Contact == Applied {
+	if entry.Untouched() {
+		c.Already++
+	}
+	if entry.Contact == Applied && !entry.Already {
 		switch change.Action {
 		case plan.Create:
 			c.Created++
@@ -75,7 +94,7 @@ func (c *Counts) add(change plan.Change, entry Entry) {
 	}
 	for i, association := range entry.Associations {
 		switch {
-		case association.Outcome != Applied:
+		case association.Outcome != Applied, association.Already:
 		case len(change.Associations[i].After) == 0:
 			c.Dissociated++
 		default:

@@ -111,7 +111,7 @@ func (r *run) carried(item Item) bool {
 }
 
 func (r *run) recallItem(item Item, was journal.Item) {
-	o := outcome{outcome: outcomeOf(was.Outcome), reason: was.Reason, message: was.Message, id: was.ID, recorded: true}
+	o := outcome{outcome: outcomeOf(was.Outcome), reason: was.Reason, message: was.Message, id: was.ID, already: was.Already, recorded: true}
 	switch o.outcome {
 	case Skipped:
 		return
@@ -176,13 +176,13 @@ func (r *run) remaining(stages [][]Step) [][]Step {
 	return append([][]Step{contactSteps(Update, cleared)}, rest...)
 }
 
-// undecided reads back the items that an earlier process may have sent, and stages,
-// which somebody else may have set since they were cleared. It settles those that are
+// undecided reads back the items that an earlier process may have sent, and stages
+// that this one did not clear, which somebody else may have set since then. It settles those that are
 // decided by that and returns the others.
 func (r *run) undecided(ctx context.Context, w writer, items []Item) []Item {
 	var open, doubtful []Item
 	for _, item := range items {
-		if r.doubt[item] || r.resumed && item.Part == StageSet {
+		if r.doubt[item] || item.Part == StageSet && (r.resumed || r.outcomes.contacts[item.Change].already) {
 			doubtful = append(doubtful, item)
 		} else {
 			open = append(open, item)
@@ -197,7 +197,7 @@ func (r *run) undecided(ctx context.Context, w writer, items []Item) []Item {
 	}
 	for i, item := range doubtful {
 		if found[i].outcome != 0 {
-			r.settle(item, found[i])
+			r.settleUnsent(item, found[i])
 		} else {
 			open = append(open, item)
 		}

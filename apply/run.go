@@ -28,7 +28,9 @@ type run struct {
 	created  map[string]int // index of the create of each address
 	answers  map[Item]bool  // links whose reverse was written before them
 	resumed  bool           // an earlier process began the run
-	doubt    map[Item]bool  // writes that it may have sent, with no outcome known
+	// When the contacts were read; later than the plan when all were read to admit it.
+	contactsReadAt time.Time
+	doubt          map[Item]bool // writes that it may have sent, with no outcome known
 }
 
 // Run carries out a plan. Whatever happens after the first request, the Result is
@@ -75,6 +77,8 @@ func newRun(remote Remote, p *plan.Plan, options Options, stages [][]Step) *run 
 		progress: newProgress(options.Observe, stages),
 		created:  make(map[string]int),
 		answers:  answers(p),
+
+		contactsReadAt: options.ReadAt,
 	}
 	for i := range p.Changes {
 		if p.Changes[i].Action == plan.Create {

@@ -25,17 +25,22 @@ func (r *run) update(ctx context.Context, items []Item) {
 // freshUpdates reads again the contacts that were read too long ago, and always
 // those whose stage moves, since HubSpot moves stages by itself.
 func (r *run) freshUpdates(ctx context.Context, items []Item) []Item {
-	stale := r.options.ReadAt.IsZero() || time.Since(r.options.ReadAt) > freshFor
+	stale := outdated(r.contactsReadAt)
 	var doubtful, sure []Item
 	for _, item := range items {
-		if stale || movesStage(&r.plan.Changes[item.Change]) {
+		switch {
+		case r.outcomes.of(item).already:
+		case stale, movesStage(&r.plan.Changes[item.Change]):
 			doubtful = append(doubtful, item)
-		} else {
+		default:
 			sure = append(sure, item)
 		}
 	}
 	return append(r.stillAsPlanned(ctx, doubtful), sure...)
 }
+
+// outdated reports whether what was read then must be read again before it is written.
+func outdated(readAt time.Time) bool { return readAt.IsZero() || time.Since(readAt) > freshFor }
 
 // setStages sets the stages that an earlier step cleared, and reads them back:
 // HubSpot answers a backward move with success and may keep what it had.

@@ -96,12 +96,14 @@ type Outcome struct {
 
 // Item is how one write ended. An adopted create was found in the portal with the
 // planned values when it was read back: this run may have made it, or somebody else.
+// What was there already was found as planned before anything was sent for it.
 type Item struct {
 	Change  int          `json:"change"`
 	Part    int          `json:"part,omitempty"`
 	Outcome string       `json:"outcome"` // applied, failed, skipped, stale, unknown
 	ID      crm.ObjectID `json:"id,omitempty"`
 	Adopted bool         `json:"adopted,omitempty"`
+	Already bool         `json:"already,omitempty"`
 	Reason  string       `json:"reason,omitempty"`  // for people
 	Message string       `json:"message,omitempty"` // HubSpot's own words
 }

@@ -158,13 +158,14 @@ func (s *screen) verdictOf(r *apply.Result) {
 	count(&done, c.Archived, "archived")
 	count(&done, c.Associated, "associated")
 	count(&done, c.Dissociated, "separated")
+	if len(done) == 0 {
+		done = []string{"nothing written"}
+	}
+	count(&done, c.Already, "as planned already")
 	count(&left, c.Failed, "failed")
 	count(&left, c.Unknown, "of unknown outcome")
 	count(&left, c.Stale, "changed meanwhile")
 	count(&left, c.Skipped, "not begun")
-	if len(done) == 0 {
-		done = []string{"nothing written"}
-	}
 	head, took := s.paint.green("Applied"), " in "+seconds(r.Duration)
 	switch {
 	case r.Stopped != "":

@@ -31,6 +31,7 @@ type countsDocument struct {
 	Archived    int `json:"archived"`
 	Associated  int `json:"associated"`
 	Dissociated int `json:"dissociated"`
+	Already     int `json:"already"` // changes of which nothing had to be written
 	Failed      int `json:"failed"`
 	Skipped     int `json:"skipped"`
 	Stale       int `json:"stale"`
@@ -39,7 +40,8 @@ type countsDocument struct {
 
 type entryDocument struct {
 	Action  string       `json:"action"`
-	Outcome string       `json:"outcome"` // applied, failed, skipped, stale, unknown
+	Outcome string       `json:"outcome"`           // applied, failed, skipped, stale, unknown
+	Already bool         `json:"already,omitempty"` // applied, and nothing had to be written
 	Email   string       `json:"email,omitempty"`
 	ID      crm.ObjectID `json:"id,omitempty"`
 	File    string       `json:"file,omitempty"`
@@ -62,7 +64,7 @@ func resultJSON(w io.Writer, p *plan.Plan, r *apply.Result, stats Stats, run Run
 
 func (o Options) entryDocument(change plan.Change, entry apply.Entry) entryDocument {
 	d := entryDocument{
-		Action: actionWord(change), Outcome: outcomeName(entry.Outcome),
+		Action: actionWord(change), Outcome: outcomeName(entry.Outcome), Already: entry.Untouched(),
 		File: change.At.File, Line: change.At.Line, Reason: o.Prose(entry.Reason), Message: o.Prose(entry.Message),
 	}
 	if o.PII != None {

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"io"
 	"path/filepath"
-	"slices"
 	"time"
 
 	"github.com/contactsync/contactsync/apply"
@@ -32,7 +31,7 @@ func (inv *invocation) finishRun(ctx context.Context, o *order, id string, resul
 	if exit != exitDone {
 		run.Again = inv.again(o, id, result, cause)
 	}
-	if exit != exitDone && o.made.stats.Undo == "" && wrote(result) {
+	if exit != exitDone && o.made.stats.Undo == "" && result.Counts.Wrote() {
 		run.Undo = inv.onSamePortal("undo", id)
 	}
 	if run.Failed != "" {
@@ -82,11 +81,6 @@ func (inv *invocation) again(o *order, id string, result *apply.Result, cause er
 		return inv.onSamePortal("apply", "--resume", id)
 	}
 	return inv.command()
-}
-
-// wrote reports whether anything of a run is in the portal for sure.
-func wrote(result *apply.Result) bool {
-	return slices.ContainsFunc(result.Entries, func(e apply.Entry) bool { return e.Contact == apply.Applied })
 }
 
 // keepFailed writes the changes that failed as a desired-state file that apply takes
