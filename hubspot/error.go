@@ -35,6 +35,10 @@ var (
 	// ErrInconsistent is a well-formed answer that contradicts its request: records
 	// nobody asked for, or a page that leads back to itself.
 	ErrInconsistent = errors.New("the answer contradicts the request")
+	// ErrListChanged is a list in which a record came twice and had changed in between:
+	// records moved from page to page while it was read, and others can have moved the
+	// other way and be missing.
+	ErrListChanged = errors.New("the list changed while it was read")
 	// ErrSearchTooBroad is a search with more than MaxSearchResults results.
 	ErrSearchTooBroad = errors.New("the search matches more records than hubspot returns")
 )

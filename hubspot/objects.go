@@ -25,14 +25,15 @@ type GetOptions struct {
 }
 
 // Objects lists an object type page by page, by ascending id. A record that comes
-// twice is yielded once. The list must fit a URL: see URLFits.
+// twice is yielded once. ErrListChanged is yielded last, when everything else was. The
+// list must fit a URL: see URLFits.
 func (r *Reader) Objects(ctx context.Context, objectType string, options ListOptions) iter.Seq2[[]Object, error] {
 	c, err := r.session.version.newCall(routeList, objectType)
 	if err != nil {
 		return func(yield func([]Object, error) bool) { yield(nil, err) }
 	}
 	c.query = options.query()
-	return pages(ctx, r.session, c, func(o Object) string { return o.ID })
+	return pages(ctx, r.session, c, func(o Object) (id, revision string) { return o.ID, o.UpdatedAt })
 }
 
 func (o ListOptions) query() url.Values {

@@ -106,7 +106,7 @@ func (a *readAccount) take(answer BatchResponse[Object]) ([]Object, error) {
 		if object.ID == "" {
 			return nil, fmt.Errorf("%w: a record has no id", ErrInconsistent)
 		}
-		if !seen.add(object.ID) {
+		if added, _ := seen.add(object.ID, ""); !added {
 			continue
 		}
 		named := false

@@ -122,7 +122,7 @@ func (r *Reader) Owners(ctx context.Context, archived bool) ([]Owner, error) {
 		"archived": {strconv.FormatBool(archived)},
 	}
 	var owners []Owner
-	for page, err := range pages[Owner](ctx, r.session, c, func(o Owner) string { return o.ID }) {
+	for page, err := range pages[Owner](ctx, r.session, c, func(o Owner) (id, revision string) { return o.ID, "" }) {
 		if err != nil {
 			return nil, err
 		}

@@ -26,7 +26,8 @@ func (r *Reader) Search(ctx context.Context, objectType string, request SearchRe
 				yield(nil, err)
 				return
 			}
-			if !yield(firstOf(page.Results, seen, func(o Object) string { return o.ID }), nil) {
+			matches, _ := firstOf(page.Results, seen, func(o Object) (id, revision string) { return o.ID, "" })
+			if !yield(matches, nil) {
 				return
 			}
 			if page.Paging == nil || page.Paging.Next == nil || page.Paging.Next.After == "" {

@@ -60,6 +60,8 @@ type lookup struct {
 	unbound []crm.Contact       // live, associations not read yet
 	absent  map[string][]string // by idProperty: not found, to be looked up in the bin
 	singles []string            // addresses the bin must be asked for one by one
+
+	listChanged bool // the list of all contacts did not hold still
 }
 
 // found is what one request brought.
@@ -118,8 +120,11 @@ func (l *lookup) drive(ctx context.Context, yield func(Batch, error) bool) {
 			return
 		}
 	}
-	if l.binUnchecked() {
-		yield(Batch{}, ErrBinUnchecked)
+	if l.binUnchecked() && !yield(Batch{}, ErrBinUnchecked) {
+		return
+	}
+	if l.listChanged {
+		yield(Batch{}, ErrScopeIncomplete)
 	}
 }
 

@@ -31,7 +31,8 @@ type ExportOptions struct {
 // where they do not, and ⌈N/1000⌉ for each type of association.
 //
 // Contacts are sorted by address, then id; the same portal gives the same
-// document. The portal needs its property definitions only. A value with a NUL, or
+// document. One in which contacts move while they are listed gives an error
+// (hubspot.ErrListChanged): some could be missing. The portal needs its property definitions only. A value with a NUL, or
 // with what looks like an access token, is left out: Load would refuse the file.
 func Document(ctx context.Context, reader *hubspot.Reader, portal *crm.Portal, options ExportOptions) (*spec.Document, error) {
 	e := export{

@@ -31,8 +31,15 @@ type Batch struct {
 	Scope []crm.ObjectID
 }
 
+// ErrScopeIncomplete is the last thing that Owned yields when contacts moved within the
+// list while it was read. Those that the document names are complete, since whoever the
+// list did not tell of was looked up; of the others some may be missing.
+var ErrScopeIncomplete = errors.New("contacts moved in the portal's list while it was read, so some that no file names may have been passed over")
+
 // Owned reads the contacts that a document names, as Contacts does, and says which
-// others lie in its scope. Whether those are what they seem is for Candidates.
+// others lie in its scope. Whether those are what they seem is for Candidates. Reading
+// ends at the first error, which is yielded; ErrBinUnchecked and ErrScopeIncomplete are
+// those that leave the named contacts complete.
 //
 // Beside the requests of Contacts it takes ⌈S/200⌉ searches for S contacts in scope,
 // one at least; or ⌈N/100⌉ pages of the list of all N contacts, and then what the
@@ -177,6 +184,10 @@ func (o *owned) list(ctx context.Context, yield func(Batch, error) bool) bool {
 		options.Properties = sortedUnique(options.Properties)
 	}
 	for page, err := range o.reader.Objects(ctx, contacts, options) {
+		if errors.Is(err, hubspot.ErrListChanged) {
+			o.listChanged = true
+			break
+		}
 		if err != nil {
 			yield(Batch{}, fmt.Errorf("listing contacts: %w", err))
 			return false

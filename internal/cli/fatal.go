@@ -447,6 +447,10 @@ func explanations() []explanation {
 			"Name the address itself that it leads to.",
 		},
 		{
+			hubspot.ErrListChanged, exitError, "contacts moved in the portal's list while it was read, so some may be missing",
+			"Nothing was written. Run the command again, when fewer contacts are being changed.",
+		},
+		{
 			syscall.ENOSPC, exitError, "the disk is full",
 			"Free some space, then run the command again.",
 		},

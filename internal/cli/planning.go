@@ -148,7 +148,7 @@ func (inv *invocation) compare(ctx context.Context, w *work, reader *hubspot.Rea
 func (inv *invocation) readInto(ctx context.Context, planner *plan.Planner, w *work, reader *hubspot.Reader, portal *crm.Portal) error {
 	if !planner.Prunes() {
 		for live, err := range snapshot.Contacts(ctx, reader, w.document, portal) {
-			if err := inv.binUnchecked(err); err != nil {
+			if err := inv.tellGaps(err); err != nil {
 				return err
 			}
 			planner.Add(live...)
@@ -156,7 +156,7 @@ func (inv *invocation) readInto(ctx context.Context, planner *plan.Planner, w *w
 		return nil
 	}
 	for batch, err := range snapshot.Owned(ctx, reader, w.document, portal) {
-		if err := inv.binUnchecked(err); err != nil {
+		if err := inv.tellGaps(err); err != nil {
 			return err
 		}
 		planner.Add(batch.Contacts...)
@@ -171,10 +171,10 @@ func (inv *invocation) readInto(ctx context.Context, planner *plan.Planner, w *w
 	return nil
 }
 
-// binUnchecked tells of the one error that leaves all else complete, and returns the
+// tellGaps tells of the errors that leave the named contacts complete, and returns the
 // others.
-func (inv *invocation) binUnchecked(err error) error {
-	if errors.Is(err, snapshot.ErrBinUnchecked) {
+func (inv *invocation) tellGaps(err error) error {
+	if errors.Is(err, snapshot.ErrBinUnchecked) || errors.Is(err, snapshot.ErrScopeIncomplete) {
 		inv.remark("warning: %v", err)
 		return nil
 	}
