@@ -23,7 +23,7 @@ type Entry struct {
 }
 
 // catalogue holds every code once; tables are joined here and nowhere else.
-var catalogue = index(fileCodes, identityCodes, valueCodes, associationCodes, defaultsCodes, projectCodes, fixtureCodes, faultsCodes, planCodes, pruneCodes)
+var catalogue = index(fileCodes, identityCodes, valueCodes, associationCodes, defaultsCodes, projectCodes, fixtureCodes, faultsCodes, planCodes, pruneCodes, runCodes)
 
 func index(tables ...[]Entry) map[Code]Entry {
 	entries := make(map[Code]Entry)

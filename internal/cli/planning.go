@@ -129,6 +129,9 @@ func (inv *invocation) compare(ctx context.Context, w *work, reader *hubspot.Rea
 	planner.Missing(missing...)
 	made, found := planner.Plan()
 	list := slices.Concat(w.list, found, unsaid(checked, found))
+	if made != nil {
+		list = append(list, flapping(w.project, made, w.document)...)
+	}
 	list.Sort()
 	if made == nil || list.HasErrors() && !f.skipInvalid {
 		return nil, invalid(list)

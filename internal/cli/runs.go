@@ -94,18 +94,30 @@ type pastRun struct {
 	none       bool // there is no journal: it never began, or the journal was removed
 }
 
-// runs are the runs of a project, the oldest first.
-func runs(p *project) ([]*pastRun, error) {
+// runNames are the names of a project's runs, the oldest first.
+func runNames(p *project) ([]string, error) {
 	entries, err := os.ReadDir(p.state("runs"))
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return nil, fmt.Errorf("looking for past runs: %w", err)
 	}
-	var found []*pastRun
+	var names []string
 	for _, entry := range entries {
-		if !entry.IsDir() || !runName.MatchString(entry.Name()) {
-			continue
+		if entry.IsDir() && runName.MatchString(entry.Name()) {
+			names = append(names, entry.Name())
 		}
-		run, err := readRun(p, entry.Name())
+	}
+	return names, nil
+}
+
+// runs are the runs of a project, the oldest first.
+func runs(p *project) ([]*pastRun, error) {
+	names, err := runNames(p)
+	if err != nil {
+		return nil, err
+	}
+	var found []*pastRun
+	for _, name := range names {
+		run, err := readRun(p, name)
 		if err != nil {
 			return nil, err
 		}
