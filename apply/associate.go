@@ -122,7 +122,7 @@ func (w linkWriter) asPlanned(ctx context.Context, items []Item, fresh func(Item
 	if len(doubtful) == 0 {
 		return open
 	}
-	now, err := w.live(ctx, doubtful)
+	now, err := w.confirmed(ctx, doubtful)
 	if err != nil {
 		w.stop(err, stopReason(err))
 		w.announce(doubtful, false)
@@ -136,6 +136,30 @@ func (w linkWriter) asPlanned(ctx context.Context, items []Item, fresh func(Item
 		}
 	}
 	return open
+}
+
+// confirmed reads pairs as live does, and those that were there when they were planned
+// and are not found a second time: HubSpot leaves out of its answer what has no
+// associations, so an answer that lacks a record looks the same.
+func (w linkWriter) confirmed(ctx context.Context, items []Item) (map[Item][]crm.AssociationType, error) {
+	now, err := w.live(ctx, items)
+	if err != nil {
+		return nil, err
+	}
+	var missing []Item
+	for _, item := range items {
+		if len(w.link(item).Before) > 0 && len(now[item]) == 0 {
+			missing = append(missing, item)
+		}
+	}
+	if len(missing) == 0 {
+		return now, nil
+	}
+	again, err := w.live(ctx, missing)
+	for _, item := range missing {
+		now[item] = again[item]
+	}
+	return now, err
 }
 
 // doubtful reports whether the pair of a link must be read before it is written. Of a

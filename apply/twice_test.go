@@ -199,3 +199,28 @@ func TestValuesThatThePortalRewritesAreAsPlanned(t *testing.T) {
 		t.Errorf("counts %+v, want %+v: %+v", result.Counts, want, result.Entries)
 	}
 }
+
+// An answer that leaves a pair out does not prove that the pair is gone: it is read again
+// before a removal counts as done.
+func TestRemovalIsNotTakenAsDoneByOneAnswer(t *testing.T) {
+	t.Parallel()
+	empty := &fault{suffix: "/companies/batch/read", first: 1, last: 1, do: answer(200, `{"status":"COMPLETE","results":[]}`)}
+	b := newBench(t, portal.Config{}, empty.wrap)
+	id := b.people(1)[0]
+	company := b.add("companies", map[string]string{"domain": "a.example"})[0]
+	change := associate(id, address(0), company)
+	if _, err := apply.Run(t.Context(), b.own, b.plan(change), apply.Options{ReadAt: time.Now()}); err != nil {
+		t.Fatal(err)
+	}
+	change.Associations[0].Before, change.Associations[0].After = change.Associations[0].After, nil
+	result, err := apply.Run(t.Context(), b.remote, b.plan(change), apply.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if n := b.links(id, crm.TypeCompany); n != 0 || result.Counts != (apply.Counts{Dissociated: 1}) {
+		t.Errorf("%d associations are left; counts %+v", n, result.Counts)
+	}
+	if empty.fired != 1 {
+		t.Errorf("%d answers left the pair out, want 1", empty.fired)
+	}
+}
