@@ -69,8 +69,9 @@ type Diagnostic struct {
 	Detail   string    `json:"detail,omitempty"` // full sentences
 	Hint     string    `json:"hint,omitempty"`   // what to do; short enough to stand beside the marked text
 	At       Range     `json:"at"`
-	Line     string    `json:"line,omitempty"`    // the text of the line At points into
-	Subject  string    `json:"subject,omitempty"` // the contact it is about: address or id, as written
+	Line     string    `json:"line,omitempty"`     // the text of the line At points into
+	Subject  string    `json:"subject,omitempty"`  // the contact it is about: address or id, as written
+	Property string    `json:"property,omitempty"` // the property it is about, where it is about one
 	Related  []Related `json:"related,omitempty"`
 	// Values are the texts of contacts that Detail and Hint quote, as %q writes them: what
 	// a report that hides personal data leaves out.

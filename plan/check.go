@@ -59,23 +59,23 @@ func (j *judge) checkProperty(c *spec.Contact, p *spec.Property, report func(dia
 	def, known := j.portal.Properties[p.Name]
 	switch {
 	case !known:
-		report(refusal(c, diag.UnknownProperty, p.NameAt,
+		report(about(p.Name, c, diag.UnknownProperty, p.NameAt,
 			fmt.Sprintf("The portal has no contact property %q.", p.Name), j.propertyHint(p.Name)))
 	case def.ReadOnly:
 		detail := fmt.Sprintf("%s cannot be written.", p.Name)
 		if err := def.Check(""); err != nil {
 			detail = fmt.Sprintf("%s cannot be written: %s.", p.Name, err)
 		}
-		report(refusal(c, diag.ReadOnlyProperty, p.NameAt, detail, "remove the line"))
+		report(about(p.Name, c, diag.ReadOnlyProperty, p.NameAt, detail, "remove the line"))
 	case sensitive(def) && !slices.Contains(j.settings.Sensitive, p.Name):
-		report(refusal(c, diag.SensitiveProperty, p.NameAt,
+		report(about(p.Name, c, diag.SensitiveProperty, p.NameAt,
 			fmt.Sprintf("HubSpot marks %s as %s data, which does not belong in files by accident.", p.Name, strings.ReplaceAll(def.Sensitivity, "_", " ")),
 			"remove the line, or name the property in policy.sensitive of the project file"))
 	case p.List && !def.Multiple():
-		report(refusal(c, diag.ListForOneValue, p.At,
+		report(about(p.Name, c, diag.ListForOneValue, p.At,
 			fmt.Sprintf("%s holds one value, and the file gives a list.", p.Name), "write one value"))
 	case (p.Mode == spec.Additive || len(p.Remove) > 0) && !def.Multiple():
-		report(refusal(c, diag.NotMultiSelect, p.NameAt,
+		report(about(p.Name, c, diag.NotMultiSelect, p.NameAt,
 			fmt.Sprintf("%s holds one value, so nothing can be added to it or taken out of it.", p.Name),
 			"take it out of additive: or remove:"))
 	}

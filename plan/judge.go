@@ -127,6 +127,13 @@ func refusal(c *spec.Contact, code diag.Code, at diag.Range, detail, hint string
 	return d
 }
 
+// about is a refusal about one property of a contact.
+func about(property string, c *spec.Contact, code diag.Code, at diag.Range, detail, hint string) diag.Diagnostic {
+	d := refusal(c, code, at, detail, hint)
+	d.Property = property
+	return d
+}
+
 // warning is a diagnostic about a contact that changes nothing.
 func warning(c *spec.Contact, code diag.Code, at diag.Range, detail, hint string) diag.Diagnostic {
 	d := refusal(c, code, at, detail, hint)

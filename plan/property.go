@@ -48,8 +48,8 @@ func (j *judge) property(d *decision, c *spec.Contact, live *crm.Contact, p *spe
 		return
 	}
 	if want.refused {
-		d.problem(c, diag.StageBackward, p.At, stageBackDetail(before, want.text),
-			"remove lifecycle: exact to mean at least this stage, or write lifecycle: allow_backward")
+		d.problems = append(d.problems, about(p.Name, c, diag.StageBackward, p.At, stageBackDetail(before, want.text),
+			"remove lifecycle: exact to mean at least this stage, or write lifecycle: allow_backward"))
 		return
 	}
 	if problem, bad := j.valueProblem(c, p, &def, want.text); bad {
@@ -85,7 +85,7 @@ func (j *judge) valueProblem(c *spec.Contact, p *spec.Property, def *crm.Propert
 	hint := "correct the value"
 	var refused *crm.ValueError
 	if !errors.As(err, &refused) {
-		return refusal(c, diag.RefusedValue, p.At, detail, hint), true
+		return about(p.Name, c, diag.RefusedValue, p.At, detail, hint), true
 	}
 	switch {
 	case refused.Rule == "option" && !declares(p, refused.Part):
@@ -102,7 +102,7 @@ func (j *judge) valueProblem(c *spec.Contact, p *spec.Property, def *crm.Propert
 	case refused.Rule == "read-only":
 		hint = "remove the line"
 	}
-	problem := refusal(c, diag.RefusedValue, p.At, detail, hint)
+	problem := about(p.Name, c, diag.RefusedValue, p.At, detail, hint)
 	problem.Values = quoted(def, err, text)
 	return problem, true
 }

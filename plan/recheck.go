@@ -38,7 +38,9 @@ func (j *judge) recheckProperty(change *Change, p *PropertyChange) diag.List {
 		return nil
 	}
 	if !known {
-		return diag.List{change.problem(diag.UnknownProperty, fmt.Sprintf("The portal has no contact property %q any more.", p.Name))}
+		problem := change.problem(diag.UnknownProperty, fmt.Sprintf("The portal has no contact property %q any more.", p.Name))
+		problem.Property = p.Name
+		return diag.List{problem}
 	}
 	err := def.Check(p.After)
 	if err == nil {
@@ -49,7 +51,7 @@ func (j *judge) recheckProperty(change *Change, p *PropertyChange) diag.List {
 		code = diag.ReadOnlyProperty
 	}
 	problem := change.problem(code, fmt.Sprintf("%s cannot be written: %s.", p.Name, err))
-	problem.Values = quoted(&def, err, p.After)
+	problem.Property, problem.Values = p.Name, quoted(&def, err, p.After)
 	return diag.List{problem}
 }
 

@@ -14,9 +14,9 @@ func (s *screen) links(change plan.Change) []row {
 	who := Terminal(s.person(change.Email, change.ID))
 	for _, association := range change.Associations {
 		r := row{symbol: s.paint.cyan(">"), verb: linkVerb(association), at: change.At}
-		labels := labelTexts(association.After)
+		labels := s.labelTexts(association.After)
 		if len(association.After) == 0 {
-			r.symbol, labels = s.paint.red("x"), labelTexts(association.Before)
+			r.symbol, labels = s.paint.red("x"), s.labelTexts(association.Before)
 		}
 		r.who = who + " -> " + Terminal(s.target(association))
 		if len(labels) > 0 {
@@ -70,10 +70,10 @@ func (o Options) targetName(a plan.AssociationChange) string {
 }
 
 // labelTexts are the labels of a pair, quoted; its unlabeled type has none.
-func labelTexts(types []crm.AssociationType) []string {
+func (o Options) labelTexts(types []crm.AssociationType) []string {
 	var texts []string
 	for _, t := range types {
-		if t.Label != "" {
+		if t.Label != "" && o.PII != None {
 			texts = append(texts, fmt.Sprintf("%q", t.Label))
 		}
 	}
@@ -81,8 +81,8 @@ func labelTexts(types []crm.AssociationType) []string {
 }
 
 // linkText is one side of an association: its labels, or that there is one.
-func linkText(types []crm.AssociationType) string {
-	labels := labelTexts(types)
+func (o Options) linkText(types []crm.AssociationType) string {
+	labels := o.labelTexts(types)
 	if len(labels) == 0 && len(types) > 0 {
 		return "associated"
 	}

@@ -80,11 +80,13 @@ type sameness struct{ code, detail string }
 func (s *screen) diagnostics(list diag.List) {
 	shown, hidden := make(map[string]int), make(map[string]int)
 	same, repeated := make(map[sameness]int), make(map[sameness]int)
+	example := make(map[sameness]diag.Diagnostic)
 	for _, d := range list {
 		key := sameness{d.Code, d.Detail}
 		switch {
 		case d.Detail != "" && same[key] == maxSame:
 			repeated[key]++
+			example[key] = d
 		case shown[d.Code] == maxAlike:
 			hidden[d.Code]++
 		default:
@@ -95,7 +97,11 @@ func (s *screen) diagnostics(list diag.List) {
 	}
 	byText := func(a, b sameness) int { return cmp.Or(cmp.Compare(a.code, b.code), cmp.Compare(a.detail, b.detail)) }
 	for _, key := range slices.SortedFunc(maps.Keys(repeated), byText) {
-		s.more(repeated[key], fmt.Sprintf("of %s that say: %s", key.code, s.Prose(key.detail)))
+		what := "of " + key.code
+		if detail := s.explained(example[key]); detail != "" {
+			what += " that say: " + detail
+		}
+		s.more(repeated[key], what)
 	}
 	for _, code := range slices.Sorted(maps.Keys(hidden)) {
 		s.more(hidden[code], fmt.Sprintf("of %s; --json lists them all.", code))
@@ -148,9 +154,9 @@ func (s *screen) diagnostic(d diag.Diagnostic) {
 		hint = ""
 	}
 	for _, related := range d.Related {
-		s.line("%s %s %s", s.paint.cyan(strings.Repeat(" ", gutter)+":::"), Terminal(place(related.At)), Terminal(s.Prose(related.Note)))
+		s.line("%s %s %s", s.paint.cyan(strings.Repeat(" ", gutter)+":::"), Terminal(place(related.At)), Terminal(s.said(d, related.Note)))
 	}
-	s.sentences("", s.said(d, d.Detail))
+	s.sentences("", s.explained(d))
 	s.sentences("help: ", hint)
 	s.line("")
 }

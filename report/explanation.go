@@ -41,7 +41,7 @@ func Explanation(w io.Writer, e plan.Explanation, s Stats, o Options) error {
 
 // identity says who is meant, by the files and in the portal.
 func (s *screen) identity(e plan.Explanation) {
-	who, where := Terminal(s.Prose(e.Contact)), spot(e.At)
+	who, where := Terminal(s.named(e.Contact)), spot(e.At)
 	if e.Undeclared {
 		where = "declared by no file"
 	}
@@ -53,6 +53,7 @@ func (s *screen) identity(e plan.Explanation) {
 			known += "; its address is " + s.Prose(string(e.Email))
 		}
 	}
+	known = s.Prose(known)
 	parts := s.liveParts(e.Known)
 	if e.Known.OptedOut {
 		parts = append(parts, "opted out of email")
@@ -61,6 +62,14 @@ func (s *screen) identity(e plan.Explanation) {
 		known += "; " + strings.Join(parts, ", ")
 	}
 	s.margin("Live     ", known)
+}
+
+// named is how the files name a contact: by its address or id.
+func (o Options) named(contact string) string {
+	if o.PII == None {
+		return o.person("", "")
+	}
+	return o.Prose(contact)
 }
 
 // rules are the declared properties: what becomes of each, and below it where it is
@@ -90,7 +99,7 @@ func (s *screen) rules(e plan.Explanation) {
 func (s *screen) linkRules(e plan.Explanation) {
 	for i, rule := range e.Links {
 		text := "-> " + Terminal(s.target(plan.AssociationChange{To: rule.To, Name: rule.Name}))
-		if labels := labelTexts(rule.After); len(labels) > 0 {
+		if labels := s.labelTexts(rule.After); len(labels) > 0 {
 			text += "  " + Terminal(strings.Join(labels, " "))
 		}
 		s.judged(i == 0, rule.Changes(), text, rule.Why(), spot(rule.At))

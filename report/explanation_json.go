@@ -46,9 +46,12 @@ type linkDocument struct {
 func explanationJSON(w io.Writer, e plan.Explanation, s Stats, o Options) error {
 	document := explanationDocument{
 		Version: documentVersion, Portal: portalDocument{s.Portal, s.Account, s.Kind, s.Version},
-		Contact: o.Prose(e.Contact), File: e.At.File, Line: e.At.Line, Live: e.Live, Match: e.Why(),
+		Contact: o.named(e.Contact), File: e.At.File, Line: e.At.Line, Live: e.Live, Match: o.Prose(e.Why()),
 		Outcome: o.Prose(outcomeText(e)), Free: append([]string{}, e.Free...), Diagnostics: jsonDiagnostics(e.Problems, o),
 		Properties: []ruleDocument{}, Links: []linkDocument{},
+	}
+	if o.PII == None {
+		document.Live = ""
 	}
 	if e.Change.Action != 0 {
 		change := o.changeDocument(e.Change)

@@ -26,6 +26,9 @@ func (o Options) groupsOf(changes []plan.Change) (transitions, creates []group) 
 	for _, change := range changes {
 		if change.Action == plan.Create {
 			domain := change.Email.Domain()
+			if o.PII == None {
+				domain = "contacts"
+			}
 			g := byDomain[domain]
 			byDomain[domain] = group{name: domain, count: g.count + 1, example: change.Email}
 			continue

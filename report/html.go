@@ -68,10 +68,10 @@ func planHTML(w io.Writer, p *plan.Plan, s Stats, o Options) error {
 		Empty:    p.Empty(),
 		Declared: matched(p),
 		Summary:  summaryText(p.Summary()), Cost: costText(p, s), Prune: straySummary(p), Strays: o.pageStrays(p),
-		Consequences: consequenceSentences(p.Consequences()),
+		Consequences: consequenceSentences(o.consequences(p)),
 	}
 	for _, d := range s.Warnings {
-		view.Warnings = append(view.Warnings, pageWarning{d.Code, d.Summary, Terminal(o.said(d, d.Detail)), Terminal(place(d.At))})
+		view.Warnings = append(view.Warnings, pageWarning{d.Code, d.Summary, Terminal(o.explained(d)), Terminal(place(d.At))})
 	}
 	changes := arrange(p)
 	transitions, creates := o.groupsOf(changes.rest)
@@ -124,7 +124,7 @@ func (o Options) pageChange(change plan.Change) pageChange {
 	}
 	for _, association := range change.Associations {
 		view.Rows = append(view.Rows, pageRow{
-			Name: Terminal(o.target(association)), Before: Terminal(linkText(association.Before)), After: Terminal(linkText(association.After)),
+			Name: Terminal(o.target(association)), Before: Terminal(o.linkText(association.Before)), After: Terminal(o.linkText(association.After)),
 		})
 	}
 	for _, reason := range change.Reasons {

@@ -32,6 +32,7 @@ type jsonDiagnostic struct {
 	Detail   string        `json:"detail,omitempty"`
 	Hint     string        `json:"hint,omitempty"`
 	Subject  string        `json:"subject,omitempty"`
+	Property string        `json:"property,omitempty"`
 	At       *diag.Range   `json:"at,omitempty"`
 	Related  []jsonRelated `json:"related,omitempty"`
 }
@@ -47,13 +48,13 @@ func jsonDiagnostics(list diag.List, o Options) []jsonDiagnostic {
 	for _, d := range list {
 		document := jsonDiagnostic{
 			Severity: d.Severity.String(), Code: d.Code, Summary: d.Summary,
-			Detail: o.said(d, d.Detail), Hint: o.said(d, d.Hint), Subject: o.Prose(d.Subject),
+			Detail: o.said(d, d.Detail), Hint: o.said(d, d.Hint), Subject: o.said(d, d.Subject), Property: d.Property,
 		}
 		if !d.At.IsZero() {
 			document.At = &d.At
 		}
 		for _, related := range d.Related {
-			document.Related = append(document.Related, jsonRelated{At: related.At, Note: o.Prose(related.Note)})
+			document.Related = append(document.Related, jsonRelated{At: related.At, Note: o.said(d, related.Note)})
 		}
 		documents = append(documents, document)
 	}

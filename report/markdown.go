@@ -57,7 +57,7 @@ func planMarkdown(w io.Writer, p *plan.Plan, s Stats, o Options) error {
 		m.add(fmt.Sprintf("**No changes.** %s.\n", matched(p)), markdownReserve)
 	} else {
 		m.add(fmt.Sprintf("**Plan:** %s.\n\n", summaryText(p.Summary())), markdownReserve)
-		if sentences := consequenceSentences(p.Consequences()); len(sentences) > 0 {
+		if sentences := consequenceSentences(m.consequences(p)); len(sentences) > 0 {
 			m.add(clip("Consequences: "+markdownProse(strings.Join(sentences, " ")), 4000)+"\n\n", markdownReserve)
 		}
 		m.add("API: "+costText(p, s)+"\n", markdownReserve)
@@ -100,7 +100,7 @@ func markdownProse(text string) string {
 func (m *markdown) warnings(s Stats) {
 	var rows []string
 	for _, d := range s.Warnings {
-		rows = append(rows, fmt.Sprintf("- **%s** %s: %s %s\n", d.Code, markdownProse(d.Summary), markdownProse(clip(Terminal(m.said(d, d.Detail)), 500)), m.code(spot(d.At))))
+		rows = append(rows, fmt.Sprintf("- **%s** %s: %s %s\n", d.Code, markdownProse(d.Summary), markdownProse(clip(Terminal(m.explained(d)), 500)), m.code(spot(d.At))))
 	}
 	if len(rows) > 0 && m.add("\n#### Warnings\n\n", markdownReserve) {
 		m.rows(rows, "warning")
@@ -178,7 +178,7 @@ func (m *markdown) detail(change plan.Change) []string {
 }
 
 func (m *markdown) linkCell(types []crm.AssociationType) string {
-	if text := linkText(types); text != "" {
+	if text := m.linkText(types); text != "" {
 		return m.code(text)
 	}
 	return ""

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"github.com/contactsync/contactsync/apply"
 	"github.com/contactsync/contactsync/crm"
 	"github.com/contactsync/contactsync/diag"
 )
@@ -18,8 +19,9 @@ type PII uint8
 
 // Mask, the default, keeps property names, enumerations, booleans, dates, owners,
 // domains and places in files; people appear under an alias that is stable within a
-// project, free text and numbers as their length. None leaves the aliases out, too.
-// Full shows everything.
+// project, free text and numbers as their length. None keeps counts, the names of
+// properties and places in files, and nothing else of what a file or the portal says.
+// Full shows everything. HubSpot's own words may quote anything: only Full shows them.
 const (
 	Mask PII = iota
 	Full
@@ -95,30 +97,78 @@ func (o Options) person(email crm.Email, id crm.ObjectID) string {
 
 var addresses = regexp.MustCompile(`[^\s"'<>()\[\]{},;:=]+@[^\s"'<>()\[\]{},;:=@]+[^\s"'<>()\[\]{},;:=@.]`)
 
+// What sentences of this program say of records and values: a record by its type and
+// id, and a text in quotes, which is one of a property where that word stands before it.
+var (
+	recordIDs = regexp.MustCompile(`\b(contact|company|deal|ticket|note|task|call|meeting|email|record|id|ID)(:?) \d+\b`)
+	quotes    = regexp.MustCompile(`(property )?"(?:[^"\\]|\\.)*"`)
+)
+
 // Prose masks the addresses in a sentence that tells about a contact. What is no
-// address is kept: sentences name properties, options and files.
+// address is kept, but under None: sentences name properties, options and files.
 func (o Options) Prose(text string) string {
 	if o.PII == Full {
 		return text
 	}
-	return addresses.ReplaceAllStringFunc(text, func(found string) string {
+	text = addresses.ReplaceAllStringFunc(text, func(found string) string {
 		email, err := crm.ParseEmail(found)
 		if err != nil {
 			return "(address)"
 		}
 		return o.person(email, "")
 	})
+	if o.PII != None {
+		return text
+	}
+	text = quotes.ReplaceAllStringFunc(text, func(found string) string {
+		_, known := o.Definitions[strings.Trim(found, `"`)]
+		if known || strings.HasPrefix(found, "property ") || strings.HasPrefix(found, `"-`) { // a flag
+			return found
+		}
+		return "(value)"
+	})
+	return recordIDs.ReplaceAllString(text, "$1")
 }
 
-// said is what a diagnostic's sentence says: where personal data is hidden, without the
-// values that it quotes.
+// said is what a sentence of a diagnostic says: under Mask without the values that it
+// quotes, under None nothing, since the summary is the one that holds no data.
 func (o Options) said(d diag.Diagnostic, sentence string) string {
+	if o.PII == None {
+		return ""
+	}
 	if o.PII != Full {
 		for _, value := range d.Values {
 			sentence = strings.ReplaceAll(sentence, strconv.Quote(value), "(value)")
 		}
 	}
 	return o.Prose(sentence)
+}
+
+// explained is what a report says of a diagnostic below its summary.
+func (o Options) explained(d diag.Diagnostic) string {
+	if o.PII == None && d.Property != "" {
+		return "property " + d.Property
+	}
+	return o.said(d, d.Detail)
+}
+
+// reason is why an entry ended as it did, and message what HubSpot said to it.
+func (o Options) reason(entry apply.Entry) string {
+	if o.PII == None {
+		for _, a := range entry.Associations {
+			if a.Reason != "" && strings.HasSuffix(entry.Reason, ": "+a.Reason) { // behind the name of the record
+				return "an association: " + o.Prose(a.Reason)
+			}
+		}
+	}
+	return o.Prose(entry.Reason)
+}
+
+func (o Options) message(entry apply.Entry) string {
+	if o.PII != Full {
+		return ""
+	}
+	return entry.Message
 }
 
 // value is how one property's value appears. Under Mask a text is told by its length,

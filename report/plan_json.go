@@ -2,6 +2,7 @@ package report
 
 import (
 	"io"
+	"slices"
 	"unicode/utf8"
 
 	"github.com/contactsync/contactsync/crm"
@@ -77,7 +78,7 @@ func newPlanDocument(p *plan.Plan, s Stats, o Options) planDocument {
 	c := costOf(p, s)
 	document := planDocument{
 		Version: documentVersion, Portal: portalDocument{s.Portal, s.Account, s.Kind, s.Version},
-		Digest: p.Digest(), Files: s.Files, Counts: p.Counts, Summary: p.Summary(), Consequences: p.Consequences(), Limits: p.Limits,
+		Digest: p.Digest(), Files: s.Files, Counts: p.Counts, Summary: p.Summary(), Consequences: o.consequences(p), Limits: p.Limits,
 		Requests: c.requests, Seconds: c.time.Seconds(),
 		Changes: make([]changeDocument, 0, len(p.Changes)), Strays: make([]strayDocument, 0, len(p.Strays)), Undo: s.Undo, Kept: o.keptDocuments(s), Diagnostics: jsonDiagnostics(s.Warnings, o),
 	}
@@ -117,6 +118,9 @@ func (o Options) changeDocument(change plan.Change) changeDocument {
 func (o Options) liveDocument(live plan.Live) *plan.Live {
 	if o.PII != Full {
 		live.Name = ""
+	}
+	if o.PII == None {
+		live.LastModified, live.LastActivity = "", ""
 	}
 	return &live
 }
@@ -158,8 +162,19 @@ func (o Options) associationDocument(a plan.AssociationChange) associationDocume
 	case len(a.Before) > 0:
 		d.Kind = "relabelled"
 	}
-	if o.PII != None {
+	if o.PII == None {
+		d.Before, d.After = unnamed(a.Before), unnamed(a.After)
+	} else {
 		d.ID, d.Name = a.To.ID, o.targetName(a)
 	}
 	return d
+}
+
+// unnamed are types without their labels.
+func unnamed(types []crm.AssociationType) []crm.AssociationType {
+	types = slices.Clone(types)
+	for i := range types {
+		types[i].Label = ""
+	}
+	return types
 }

@@ -31,7 +31,7 @@ func planText(w io.Writer, p *plan.Plan, s Stats, o Options) error {
 	if s.Undo != "" {
 		sc.margin("Not undone: ", neverReturns)
 	}
-	sc.margin("Consequences: ", strings.Join(consequenceSentences(p.Consequences()), " "))
+	sc.margin("Consequences: ", strings.Join(consequenceSentences(sc.consequences(p)), " "))
 	sc.margin("Plan: ", summaryText(p.Summary())+".")
 	sc.prune(p)
 	sc.margin("API:  ", costText(p, s))

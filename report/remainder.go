@@ -26,7 +26,10 @@ func Remainders(later *plan.Plan, remains []apply.Remainder, o Options) []string
 			if one.Field != "" {
 				text += "  " + one.Field
 			}
-			lines = append(lines, Terminal(text+": "+o.Prose(one.Reason)))
+			if one.Field != "" || o.PII != None { // of an association the reason begins with its record
+				text += ": " + o.Prose(one.Reason)
+			}
+			lines = append(lines, Terminal(text))
 		}
 	}
 	return lines

@@ -37,6 +37,9 @@ func Result(w io.Writer, p *plan.Plan, r *apply.Result, stats Stats, run Run, o 
 	if run.Failed != "" {
 		s.line("Run      %s   failed changes: %s", run.ID, Terminal(run.Failed))
 	}
+	if run.ID != "" && s.PII != Full && slices.ContainsFunc(r.Entries, func(e apply.Entry) bool { return e.Message != "" }) {
+		s.line("Told     contactsync show %s --pii full   (what HubSpot said to each change)", run.ID)
+	}
 	if run.Again != "" {
 		s.line("Next     %s", Terminal(run.Again))
 	}
@@ -103,11 +106,11 @@ func (s *screen) trouble(change plan.Change, entry apply.Entry) {
 		head += "   " + s.paint.faint(at)
 	}
 	s.line("%s", head)
-	for _, text := range []string{entry.Reason, entry.Message} {
+	for _, text := range []string{s.reason(entry), s.message(entry)} {
 		if text == "" {
 			continue
 		}
-		for _, line := range wrap(s.Prose(text), s.width()-4) {
+		for _, line := range wrap(text, s.width()-4) {
 			s.line("    %s", line)
 		}
 	}

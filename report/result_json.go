@@ -47,7 +47,7 @@ type entryDocument struct {
 	File    string       `json:"file,omitempty"`
 	Line    int          `json:"line,omitempty"`
 	Reason  string       `json:"reason,omitempty"`
-	Message string       `json:"message,omitempty"` // HubSpot's own words
+	Message string       `json:"message,omitempty"` // HubSpot's own words; only in full
 }
 
 func resultJSON(w io.Writer, p *plan.Plan, r *apply.Result, stats Stats, run Run, o Options) error {
@@ -65,7 +65,7 @@ func resultJSON(w io.Writer, p *plan.Plan, r *apply.Result, stats Stats, run Run
 func (o Options) entryDocument(change plan.Change, entry apply.Entry) entryDocument {
 	d := entryDocument{
 		Action: actionWord(change), Outcome: outcomeName(entry.Outcome), Already: entry.Untouched(),
-		File: change.At.File, Line: change.At.Line, Reason: o.Prose(entry.Reason), Message: o.Prose(entry.Message),
+		File: change.At.File, Line: change.At.Line, Reason: o.reason(entry), Message: o.message(entry),
 	}
 	if o.PII != None {
 		d.Email, d.ID = o.address(change.Email), entry.ID

@@ -121,7 +121,7 @@ func (s *Stream) Plan(p *plan.Plan, stats Stats) {
 		"change_summary",
 		portalDocument{stats.Portal, stats.Account, stats.Kind, stats.Version},
 		p.Digest(),
-		p.Counts, p.Summary(), p.Consequences(), costOf(p, stats).requests,
+		p.Counts, p.Summary(), o.consequences(p), costOf(p, stats).requests,
 	})
 }
 

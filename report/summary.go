@@ -18,11 +18,26 @@ func summaryText(s plan.Summary) string {
 		Number(s.Create), updates, Number(s.Archive), plural(s.Associate, "association", "associations"), Number(s.Dissociate), Number(s.Unchanged))
 }
 
+// consequences are what a plan's changes amount to; under None without the stages.
+func (o Options) consequences(p *plan.Plan) plan.Consequences {
+	c := p.Consequences()
+	if o.PII == None && len(c.Stages) > 0 {
+		moved := plan.StageMove{}
+		for _, move := range c.Stages {
+			moved.Count += move.Count
+		}
+		c.Stages = []plan.StageMove{moved}
+	}
+	return c
+}
+
 // consequenceSentences tell what the changes amount to. What is zero is told where
 // its being zero is what a reviewer wants to know.
 func consequenceSentences(c plan.Consequences) []string {
 	sentences := []string{netNew(c.NetNew)}
-	if len(c.Stages) > 0 {
+	if len(c.Stages) == 1 && c.Stages[0].From == c.Stages[0].To { // which ones is not to be told
+		sentences = append(sentences, fmt.Sprintf("Stages moved %s.", Number(c.Stages[0].Count)))
+	} else if len(c.Stages) > 0 {
 		var moves []string
 		for _, move := range c.Stages {
 			moves = append(moves, fmt.Sprintf("%s -> %s %s", cmp.Or(move.From, "(none)"), cmp.Or(move.To, "(none)"), Number(move.Count)))
