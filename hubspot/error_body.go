@@ -82,6 +82,14 @@ func (e *Error) pause() time.Duration { return min(e.RetryAfter, maxRetryAfter) 
 // UnmarshalJSON reads what it can: a field of another shape than documented
 // counts as absent, so that one odd entry does not hide the rest of an answer.
 func (b *ErrorBody) UnmarshalJSON(data []byte) error {
+	if plain, ok := parseError(string(data)); ok {
+		*b = plain
+		return nil
+	}
+	return b.readPatiently(data)
+}
+
+func (b *ErrorBody) readPatiently(data []byte) error {
 	fields, err := jsonFields(data)
 	if err != nil {
 		return err
