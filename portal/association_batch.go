@@ -235,8 +235,12 @@ func eachRecordLinks[T any](c *call, shape func(from, to crm.ObjectType, row rec
 	var results []T
 	var failures []itemError
 	err = c.portal.store.View(c.request.Context(), func(ctx context.Context, tx *store.Tx) error {
-		for _, input := range inputs {
-			row, err := c.readLinks(ctx, tx, fromType, toType, input)
+		linked, err := tx.Linked(ctx, fromType, idsOf(inputs), toType)
+		if err != nil {
+			return err
+		}
+		for i, input := range inputs {
+			row, err := c.readLinks(ctx, tx, fromType, toType, input, linked[i])
 			if err != nil {
 				return err
 			}
@@ -254,20 +258,25 @@ func eachRecordLinks[T any](c *call, shape func(from, to crm.ObjectType, row rec
 	return completed(c, http.StatusOK, results, failures), nil
 }
 
-func (c *call) readLinks(ctx context.Context, tx *store.Tx, fromType, toType crm.ObjectType, input linkInput) (recordLinks, error) {
+// idsOf are the ids that inputs name, 0 for what is no id.
+func idsOf(inputs []linkInput) []int64 {
+	ids := make([]int64, len(inputs))
+	for i, input := range inputs {
+		if id, ok := recordID(string(input.ID)); ok {
+			ids[i] = id
+		}
+	}
+	return ids
+}
+
+// readLinks is one row; the record that its id leads to is 0 if it has no links.
+func (c *call) readLinks(ctx context.Context, tx *store.Tx, fromType, toType crm.ObjectType, input linkInput, record int64) (recordLinks, error) {
 	row := recordLinks{From: hubspot.RecordID{ID: input.ID}}
-	id, ok := recordID(string(input.ID))
 	after, err := cursor(string(input.After))
-	if err != nil {
+	if err != nil || record == 0 {
 		return row, err
 	}
-	from, err := current(ctx, tx, store.End{Type: fromType, ID: id})
-	if err != nil {
-		return row, err
-	}
-	if alive, err := tx.Alive(ctx, from); err != nil || !alive || !ok {
-		return row, err
-	}
+	from := store.End{Type: fromType, ID: record}
 	links, next, err := pageOfLinks(ctx, tx, from, toType, after, maxLinks)
 	for _, link := range links {
 		row.To = append(row.To, c.catalog.linked(fromType, link))

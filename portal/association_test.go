@@ -155,6 +155,48 @@ func TestArchivedRecordsDisappearFromAssociations(t *testing.T) {
 	demandLinks(t, p, "contacts", b, "contacts")
 }
 
+// Of many records at once: an id leads to a live record, by itself or as one that was
+// merged, or it is told to have no associations.
+func TestBatchReadOfAssociationsFollowsIDs(t *testing.T) {
+	t.Parallel()
+	p := portaltest.New(t, portal.Config{})
+	company, deal := add(t, p, "companies", `{"name":"C"}`).ID, add(t, p, "deals", `{"dealname":"D"}`).ID
+	employed := func(name string) string {
+		id := add(t, p, "contacts", `{"email":"`+name+`@example.com"}`).ID
+		want(t, p, 200, "PUT", "/crm/v4/objects/contacts/"+id+"/associations/default/companies/"+company, "")
+		return id
+	}
+	alone, a, b, archived := employed("alone"), employed("a"), employed("b"), employed("archived")
+	elsewhere := add(t, p, "contacts", `{"email":"elsewhere@example.com"}`).ID
+	want(t, p, 200, "PUT", "/crm/v4/objects/contacts/"+elsewhere+"/associations/default/deals/"+deal, "")
+	want(t, p, 204, "DELETE", "/crm/v3/objects/contacts/"+archived, "")
+	merged := mergeInto(t, p, "contacts", a, b).ID
+
+	linked := []string{b, alone, a, merged, alone}
+	bare := []string{archived, elsewhere, "5", "x", "-1"}
+	var read struct {
+		Results []struct{ From struct{ ID string } }
+		Errors  []struct{ Context map[string][]string }
+	}
+	asked := strings.Join(slices.Concat(linked, bare), `"},{"id":"`)
+	want(t, p, 207, "POST", "/crm/v4/associations/contacts/companies/batch/read", `{"inputs":[{"id":"`+asked+`"}]}`).JSON(t, &read)
+	var got [2][]string
+	for _, row := range read.Results {
+		got[0] = append(got[0], row.From.ID)
+	}
+	for _, row := range read.Errors {
+		got[1] = append(got[1], row.Context["fromObjectId"]...)
+	}
+	wanted := [2][]string{linked, bare}
+	for i := range wanted { // answers keep no order
+		slices.Sort(wanted[i])
+		slices.Sort(got[i])
+	}
+	if diff := cmp.Diff(wanted, got); diff != "" {
+		t.Errorf("records with associations, and without (-want +got):\n%s", diff)
+	}
+}
+
 func TestAssociationsArePaged(t *testing.T) {
 	t.Parallel()
 	p := portaltest.New(t, portal.Config{})

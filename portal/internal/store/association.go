@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"slices"
 	"strconv"
@@ -30,6 +31,30 @@ func (tx *Tx) Links(ctx context.Context, from End, to crm.ObjectType, after int6
 		JOIN objects o ON o.type = a.to_type AND o.id = a.to_id AND o.archived_at IS NULL
 		WHERE a.from_type = ? AND a.from_id = ? AND a.to_type = ? AND a.to_id >= ? ORDER BY a.to_id LIMIT ?`,
 		string(from.Type), from.ID, string(to), after, limit)
+}
+
+// Linked says of each of many ids to which live record with links to records of one
+// type, archived ones too, it leads, by itself or as the former id of a merged one; 0
+// if to none. It is one query, however many ids there are.
+func (tx *Tx) Linked(ctx context.Context, from crm.ObjectType, ids []int64, to crm.ObjectType) ([]int64, error) {
+	list, err := json.Marshal(ids)
+	if err != nil {
+		return nil, err
+	}
+	var at int
+	var id int64
+	linked := make([]int64, len(ids))
+	err = tx.each(ctx, `WITH asked AS (
+			SELECT i.key, coalesce((SELECT into_id FROM merged WHERE type = ? AND id = i.value), i.value) AS id FROM json_each(?) i
+		)
+		SELECT asked.key, asked.id FROM asked
+		CROSS JOIN objects o ON o.type = ? AND o.id = asked.id AND o.archived_at IS NULL
+		WHERE EXISTS (SELECT 1 FROM associations a WHERE a.from_type = o.type AND a.from_id = o.id AND a.to_type = ?)`,
+		[]any{string(from), string(list), string(from), string(to)}, []any{&at, &id}, func() error {
+			linked[at] = id
+			return nil
+		})
+	return linked, err
 }
 
 // AllLinks returns a record's links to records of one type, archived ones too.
