@@ -92,7 +92,12 @@ func (e *Error) summary() string {
 		}
 		return strings.Join(append(parts, strings.Join(names, ", ")), ": ")
 	}
-	if e.Message != "" {
+	switch scopes := e.MissingScopes(); {
+	case len(scopes) == 1:
+		parts = append(parts, "it needs the scope "+printable(scopes[0], 128))
+	case len(scopes) > 1:
+		parts = append(parts, "it needs one of the scopes "+printable(strings.Join(scopes, ", "), 300))
+	case e.Message != "":
 		parts = append(parts, mask(printable(e.Message, 300)))
 	}
 	if len(parts) == 0 {

@@ -16,7 +16,7 @@ const statusMigrating = 477
 // body makes an Error; one that is not JSON makes a foreign one.
 func (s *session) newError(c call, a answer) *Error {
 	e := &Error{Method: c.method, Path: c.shown, StatusCode: a.status, RetryAfter: retryAfter(a.header)}
-	e.CorrelationID = a.header.Get("X-HubSpot-Correlation-Id")
+	e.CorrelationID = s.token.scrub(a.header.Get("X-HubSpot-Correlation-Id"))
 	var body ErrorBody
 	switch {
 	case len(a.body) == 0:
@@ -37,15 +37,23 @@ func itemError(c call, body ErrorBody, token Secret) *Error {
 	return e
 }
 
+// take takes a body over, with the token taken out of every text that is shown: what
+// stands between may repeat the request anywhere.
 func (e *Error) take(body ErrorBody, token Secret) {
-	e.Category, e.PolicyName, e.Context = body.Category, body.PolicyName, body.Context
-	e.Message = token.scrub(body.Message)
+	e.Context = body.Context
+	e.Category, e.PolicyName, e.Message = token.scrub(body.Category), token.scrub(body.PolicyName), token.scrub(body.Message)
 	e.Details = body.Errors
 	for i := range e.Details {
-		e.Details[i].Message = token.scrub(e.Details[i].Message)
+		d := &e.Details[i]
+		d.Message, d.Code, d.In = token.scrub(d.Message), token.scrub(d.Code), token.scrub(d.In)
+		for _, texts := range d.Context {
+			for j := range texts {
+				texts[j] = token.scrub(texts[j])
+			}
+		}
 	}
 	if body.CorrelationID != "" {
-		e.CorrelationID = body.CorrelationID
+		e.CorrelationID = token.scrub(body.CorrelationID)
 	}
 	if json.Unmarshal(body.SubCategory, &e.SubCategory) != nil {
 		e.SubCategory = string(body.SubCategory) // an object in some APIs

@@ -58,6 +58,7 @@ func TestRefusals(t *testing.T) {
 		"too many merges":  {414, `{"status":"error","message":"Cannot have more than 250 identities on a profile"}`, new(hubspot.Error), "POST /crm/v3/objects/contacts: 414 Cannot have more than 250 identities on a profile"},
 		"older options":    {400, `{"status":"error","message":"Property values were not valid: [{\"isValid\":false,\"message\":\"x was not one of the allowed options: [label: \\\"A\\\"\\nvalue: \\\"a\\\"\\ndisplay_order: -1\\nhidden: false\\nread_only: false\\n]\",\"error\":\"INVALID_OPTION\",\"name\":\"tier\"}]","validationResults":[{"isValid":false,"error":"INVALID_OPTION","name":"tier"}]}`, hubspot.ErrValidation, "POST /crm/v3/objects/contacts: 400 property tier INVALID_OPTION"},
 		"no body":          {415, ``, new(hubspot.Error), "POST /crm/v3/objects/contacts: 415 Unsupported Media Type"},
+		"missing scopes":   {403, scopesBody, hubspot.ErrMissingScopes, "POST /crm/v3/objects/contacts: 403 MISSING_SCOPES: it needs one of the scopes crm.schemas.deals.read, crm.objects.deals.read (correlation ID dc49c0a8)"},
 		"migrating":        {477, ``, new(hubspot.Error), "POST /crm/v3/objects/contacts: 477 the portal is being moved to another data centre"},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -153,6 +154,8 @@ func TestTokenIsNeverShown(t *testing.T) {
 	}
 	for _, answer := range []carrier{
 		says(400, `{"message":"bad token `+canary+`","errors":[{"message":"`+canary+`","code":"X","context":{"propertyName":["p"]}}]}`),
+		says(400, `{"message":"no","category":"`+canary+`","correlationId":"`+canary+`","policyName":"`+canary+`","errors":[{"message":"no","code":"`+canary+`","in":"`+canary+`","context":{"propertyName":["`+canary+`"]}}]}`),
+		says(403, `{"message":"no","category":"MISSING_SCOPES","errors":[{"context":{"requiredGranularScopes":["`+canary+`"]}}]}`),
 		says(401, "<p>"+canary, "Content-Type", "text/html"),
 		says(200, "<p>"+canary, "Content-Type", "text/html"),
 		says(200, "no JSON but Bearer "+canary),

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/contactsync/contactsync/apply"
@@ -26,7 +27,7 @@ func (inv *invocation) preflight(ctx context.Context, o *order) error {
 	if err != nil {
 		return nil //nolint:nilerr // HubSpot does not tell the scopes of every kind of token
 	}
-	if missing := missingScopes(info, o.made.plan); len(missing) > 0 {
+	if missing := missingScopes(info, o.made.plan, o.made.portal.Properties); len(missing) > 0 {
 		return scopesMissing(missing)
 	}
 	return nil
@@ -91,10 +92,10 @@ func dayEnd(zone string, now time.Time) string {
 var scopeTypes = []crm.ObjectType{crm.TypeContact, crm.TypeCompany, crm.TypeDeal, crm.TypeTicket}
 
 // missingScopes are the scopes that a plan needs and the token lacks, sorted. A token of
-// whose scopes none is one for records may be of a kind that names them otherwise.
-func missingScopes(info hubspot.TokenInfo, p *plan.Plan) []string {
-	named := slices.ContainsFunc(info.Scopes, func(scope string) bool { return scope == "crm.objects.contacts.read" })
-	if !named {
+// whose scopes none is one for records may be of a kind that names them otherwise. A run
+// that is carried on has no definitions, and its sensitive values are left to HubSpot.
+func missingScopes(info hubspot.TokenInfo, p *plan.Plan, definitions map[string]crm.Property) []string {
+	if !slices.Contains(info.Scopes, "crm.objects.contacts.read") {
 		return nil
 	}
 	needed := []string{writeScope(crm.TypeContact)}
@@ -104,9 +105,17 @@ func missingScopes(info hubspot.TokenInfo, p *plan.Plan) []string {
 				needed = append(needed, writeScope(link.To.Type))
 			}
 		}
+		for _, property := range p.Changes[i].Properties {
+			if s := definitions[property.Name].Sensitivity; s == "sensitive" || s == "highly_sensitive" {
+				needed = append(needed, "crm.objects.contacts."+s+".write.v2")
+			}
+		}
 	}
 	slices.Sort(needed)
-	return slices.DeleteFunc(slices.Compact(needed), func(scope string) bool { return slices.Contains(info.Scopes, scope) })
+	return slices.DeleteFunc(slices.Compact(needed), func(scope string) bool {
+		// The guides name the scopes of sensitive values without .v2, tokens list them with it.
+		return slices.Contains(info.Scopes, scope) || slices.Contains(info.Scopes, strings.TrimSuffix(scope, ".v2"))
+	})
 }
 
 func writeScope(t crm.ObjectType) string { return "crm.objects." + t.Plural() + ".write" }
