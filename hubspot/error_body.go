@@ -71,15 +71,20 @@ const (
 	longestTelling = 7 * 24 * time.Hour
 )
 
-// retryAfter reads the header in both of its forms, seconds and a date. Zero
-// means absent, unreadable or past.
+// retryAfter reads the header in both of its forms, seconds and a date. The date is one
+// of the server's clock, so it is compared with that clock where the answer tells it, and
+// not with the one of this machine. Zero means absent, unreadable or past.
 func retryAfter(header http.Header) time.Duration {
 	text := strings.TrimSpace(header.Get("Retry-After"))
 	var wait time.Duration
 	if seconds, err := strconv.Atoi(text); err == nil {
 		wait = time.Duration(min(seconds, int(longestTelling/time.Second))) * time.Second
 	} else if at, err := http.ParseTime(text); err == nil {
-		wait = time.Until(at)
+		now, err := http.ParseTime(header.Get("Date"))
+		if err != nil {
+			now = time.Now()
+		}
+		wait = at.Sub(now)
 	}
 	return min(max(wait, 0), longestTelling)
 }

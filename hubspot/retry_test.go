@@ -167,14 +167,20 @@ func TestDateInRetryAfter(t *testing.T) {
 		for in, want := range map[time.Duration]time.Duration{
 			42 * time.Second: 42 * time.Second, time.Hour: 10 * time.Minute, -time.Hour: 10 * time.Second,
 		} {
-			at := time.Now().Add(in).UTC().Format(http.TimeFormat)
-			client := local(t, &script{answers: []carrier{says(429, rollingL, "Retry-After", at), says(200, account)}})
-			start := time.Now()
-			if err := read(t.Context(), client); err != nil {
-				t.Fatal(err)
-			}
-			if took := time.Since(start); took != want {
-				t.Errorf("a date in %v: waited %v, want %v", in, took, want)
+			for _, ahead := range []time.Duration{0, 24 * time.Hour, -24 * time.Hour} { // the server's clock
+				now := time.Now().Add(ahead).UTC()
+				header := []string{"Retry-After", now.Add(in).Format(http.TimeFormat)}
+				if ahead != 0 {
+					header = append(header, "Date", now.Format(http.TimeFormat))
+				}
+				client := local(t, &script{answers: []carrier{says(429, rollingL, header...), says(200, account)}})
+				start := time.Now()
+				if err := read(t.Context(), client); err != nil {
+					t.Fatal(err)
+				}
+				if took := time.Since(start); took != want {
+					t.Errorf("a date in %v of a clock %v ahead: waited %v, want %v", in, ahead, took, want)
+				}
 			}
 		}
 	})

@@ -75,7 +75,7 @@ func Check(tree fs.FS) ([]Problem, error) {
 	var problems []Problem
 	for _, rule := range []func(module) []Problem{
 		importTable, pureImports, planNetwork, libraryHomes,
-		clockReads, writingClients, cancelledWrites,
+		clockReads, wallClock, writingClients, cancelledWrites,
 		fileLengths, packageDocs,
 	} {
 		problems = append(problems, rule(m)...)

@@ -41,6 +41,30 @@ func clockReads(m module) []Problem {
 	return problems
 }
 
+// wallClock keeps the packages that wait, give up and judge what is fresh on the monotonic clock, which no
+// adjustment moves: a time of theirs must not lose its reading of it.
+func wallClock(m module) []Problem {
+	stripping := []string{"UTC", "Local", "Unix", "UnixMilli", "UnixMicro", "UnixNano"}
+	var problems []Problem
+	for _, f := range m.files {
+		if f.dir != "hubspot" && f.dir != "apply" {
+			continue
+		}
+		ast.Inspect(f.syntax, func(n ast.Node) bool {
+			call, ok := n.(*ast.CallExpr)
+			if !ok || len(call.Args) > 0 { // time.Unix(…) makes a time of a text
+				return true
+			}
+			if s, ok := call.Fun.(*ast.SelectorExpr); ok && slices.Contains(stripping, s.Sel.Name) {
+				problems = append(problems, Problem{f.name, f.line(s.Sel), fmt.Sprintf(
+					"%s uses %s, which takes the monotonic clock's reading off a time: a clock that is set would then decide", f.dir, s.Sel.Name)})
+			}
+			return true
+		})
+	}
+	return problems
+}
+
 // writingClients keeps every command that does not ask first without a client that can write.
 func writingClients(m module) []Problem {
 	var problems []Problem

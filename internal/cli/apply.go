@@ -208,8 +208,11 @@ func (inv *invocation) carryOut(ctx context.Context, o *order) error {
 	if err := inv.confirm(ctx, o); err != nil {
 		return err
 	}
+	run, err := newRun(o.work.project)
+	if err != nil {
+		return err
+	}
 	o.bars.begin()
-	run := newRun(o.work.project)
 	kept := &runJournal{folder: o.work.project.state("runs", run), plan: o.made.plan}
 	inv.events.ApplyStart(o.made.plan, run)
 	result, err := apply.Run(ctx, o.client, o.made.plan, apply.Options{

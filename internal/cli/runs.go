@@ -8,9 +8,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"regexp"
 	"slices"
-	"time"
 
 	"github.com/contactsync/contactsync/apply"
 	"github.com/contactsync/contactsync/crm"
@@ -25,21 +23,7 @@ const (
 	journalFile = "journal"
 	damagedFile = "journal.damaged" // what an abandoned journal that cannot be read is renamed to
 	planFile    = "plan.jsonl"
-
-	runLayout = "20060102T150405Z"
 )
-
-// runName is what a run is called, by the moment it began.
-var runName = regexp.MustCompile(`^[0-9]{8}T[0-9]{6}Z(-[0-9]+)?$`)
-
-// newRun is the name of a run that begins now. The lock keeps others from taking it.
-func newRun(p *project) string {
-	name := time.Now().UTC().Format(runLayout)
-	for n, base := 2, name; exists(p.state("runs", name)); n++ {
-		name = fmt.Sprintf("%s-%d", base, n)
-	}
-	return name
-}
 
 // runJournal makes the folder of a run, its plan and its journal when the first record
 // comes, which is before the first request that writes: a run that is refused leaves
@@ -92,21 +76,6 @@ type pastRun struct {
 	damage     error
 	putAside   bool // it was abandoned because of the damage
 	none       bool // there is no journal: it never began, or the journal was removed
-}
-
-// runNames are the names of a project's runs, the oldest first.
-func runNames(p *project) ([]string, error) {
-	entries, err := os.ReadDir(p.state("runs"))
-	if err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return nil, fmt.Errorf("looking for past runs: %w", err)
-	}
-	var names []string
-	for _, entry := range entries {
-		if entry.IsDir() && runName.MatchString(entry.Name()) {
-			names = append(names, entry.Name())
-		}
-	}
-	return names, nil
 }
 
 // runs are the runs of a project, the oldest first.
