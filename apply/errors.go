@@ -18,8 +18,8 @@ var (
 	ErrPropertyGone = errors.New("a property of the plan does not exist any more")
 	// ErrOtherPlan: the records of a run are not of this plan, so it cannot go on with it.
 	ErrOtherPlan = errors.New("the journal is of another plan")
-	// ErrPanic: a worker failed by a defect of this program.
-	ErrPanic = errors.New("internal error while applying")
+	// ErrPanic: something failed by a defect of this program.
+	ErrPanic = errors.New("internal error")
 )
 
 // PortalError refuses a plan that was made for another portal.

@@ -144,7 +144,7 @@ func (r *run) stage(ctx context.Context, steps []Step) {
 		workers.Go(func() {
 			if recovered := panics.Try(func() { r.step(ctx, step) }); recovered != nil {
 				const reason = "an internal error ended the run"
-				r.stop(fmt.Errorf("%w: %w", ErrPanic, recovered.AsError()), reason)
+				r.stop(Defect(recovered.Value, recovered.Callers), reason)
 				r.skip(r.untried(step.Items), reason)
 			}
 			r.finish(step)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"net/http"
 	"slices"
 	"strings"
@@ -247,5 +248,35 @@ func TestPlanOverItsLimitsIsRefused(t *testing.T) {
 	})
 	if requests.Mutations() != 0 {
 		t.Errorf("requests: %v", requests)
+	}
+}
+
+// What a defect is told with names the place and holds no value of a contact.
+func TestDefectTellsItsPlaceAndNoValue(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		do   func(values []string)
+		want string
+	}{
+		"text":    {func(values []string) { panic("kanary " + values[0]) }, "a panic with a value of type string"},
+		"error":   {func(values []string) { panic(errors.New(values[0])) }, "a panic with a value of type *errors.errorString"},
+		"runtime": {func(values []string) { _ = values[len(values)] }, "index out of range [1] with length 1"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			f := &fault{suffix: "/contacts/batch/update", first: 1, last: 1, do: func(*http.Request, http.RoundTripper) (*http.Response, error) {
+				test.do([]string{"kanary"})
+				return nil, io.EOF
+			}}
+			b := newBench(t, portal.Config{}, f.wrap)
+			_, err := apply.Run(t.Context(), b.remote, b.plan(b.updates(b.people(1))...), apply.Options{ReadAt: time.Now()})
+			if !errors.Is(err, apply.ErrPanic) {
+				t.Fatalf("the error is %v", err)
+			}
+			text := err.Error()
+			if strings.Contains(text, "kanary") || strings.Contains(text, "\n") || !strings.Contains(text, test.want) || !strings.Contains(text, "(stop_test.go:") {
+				t.Errorf("it says %s", text)
+			}
+		})
 	}
 }

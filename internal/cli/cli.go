@@ -12,10 +12,12 @@ import (
 	"errors"
 	"io"
 	"path/filepath"
+	"runtime"
 	"sync"
 
 	"github.com/spf13/cobra"
 
+	"github.com/contactsync/contactsync/apply"
 	"github.com/contactsync/contactsync/report"
 	"github.com/contactsync/contactsync/spec"
 )
@@ -44,7 +46,18 @@ func Main(ctx context.Context, env Env) int {
 	root.SetOut(env.Stdout)
 	root.SetErr(env.Stderr)
 	defer inv.closeEvents()
-	return int(inv.finish(ctx, root.ExecuteContext(ctx)))
+	return int(inv.finish(ctx, execute(ctx, root)))
+}
+
+// execute runs the command; a panic is an error that says where, and holds no value.
+func execute(ctx context.Context, root *cobra.Command) (err error) {
+	defer func() {
+		if value := recover(); value != nil {
+			callers := make([]uintptr, 64)
+			err = apply.Defect(value, callers[:runtime.Callers(2, callers)])
+		}
+	}()
+	return root.ExecuteContext(ctx)
 }
 
 // invocation is one run of the command.

@@ -11,6 +11,7 @@ import (
 	"syscall"
 	"time"
 
+	"github.com/contactsync/contactsync/apply"
 	"github.com/contactsync/contactsync/crm"
 	"github.com/contactsync/contactsync/diag"
 	"github.com/contactsync/contactsync/hubspot"
@@ -449,6 +450,10 @@ func explanations() []explanation {
 		{
 			hubspot.ErrListChanged, exitError, "contacts moved in the portal's list while it was read, so some may be missing",
 			"Nothing was written. Run the command again, when fewer contacts are being changed.",
+		},
+		{
+			apply.ErrPanic, exitError, "contactsync has a defect, and stopped",
+			"Please report it with the line above, which holds no data of yours. What was sent before stands in the journal of the run.",
 		},
 		{
 			syscall.ENOSPC, exitError, "the disk is full",
