@@ -98,7 +98,7 @@ func TestIntentPrecedesItsRequestAndOutcomeFollows(t *testing.T) {
 
 func TestJournalThatFailsStopsTheNextRequest(t *testing.T) {
 	t.Parallel()
-	for failAt := 1; failAt <= 6; failAt++ {
+	for failAt := 1; failAt <= 7; failAt++ {
 		b := newBench(t, portal.Config{}, nil)
 		ids := b.people(300)
 		before := b.portal.Requests().Mutations()
@@ -111,8 +111,8 @@ func TestJournalThatFailsStopsTheNextRequest(t *testing.T) {
 		if want := (failAt - 1) / 2; sent != want {
 			t.Errorf("failing at record %d: %d requests were sent, want %d", failAt, sent, want)
 		}
-		if result == nil || len(result.Entries) != 300 {
-			t.Errorf("failing at record %d: the result is not complete", failAt)
+		if result == nil || len(result.Entries) != 300 || result.Stopped == "" {
+			t.Errorf("failing at record %d: the result is not complete, or does not say that the run stopped", failAt)
 		}
 	}
 }

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
@@ -250,6 +251,23 @@ func TestFailedCreateOrRenameHoldsArchivesBack(t *testing.T) {
 	}
 }
 
+// A create that may or may not be in the portal holds them back as one that failed does.
+func TestUnknownCreateHoldsArchivesBack(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		f := &fault{suffix: "/contacts/batch/create", first: 1, last: 99, do: dropRequest}
+		b := newBench(t, portal.Config{}, f.wrap)
+		ids := b.people(1)
+		result := b.run(create("new@example.com"), archive(ids[0], address(0)))
+		if diff := cmp.Diff([]apply.Outcome{apply.Unknown, apply.Skipped}, outcomes(result)); diff != "" {
+			t.Errorf("outcomes (-want +got):\n%s", diff)
+		}
+		if b.holders(address(0)) != 1 {
+			t.Error("the contact was archived")
+		}
+	})
+}
+
 // A contact that was not written gets no links either.
 func TestLinksOfAContactThatWasNotWrittenAreSkipped(t *testing.T) {
 	t.Parallel()
@@ -276,6 +294,28 @@ func TestStageMovesBackward(t *testing.T) {
 	}
 	if stage := b.text(id, "lifecyclestage"); stage != "lead" {
 		t.Errorf("the stage is %q, want lead", stage)
+	}
+}
+
+// The stage is set after it was cleared, and not where that was refused.
+func TestStageIsNotSetWhereItWasNotCleared(t *testing.T) {
+	t.Parallel()
+	b := newBench(t, portal.Config{}, nil)
+	id := b.people(1)[0]
+	b.set(id, "lifecyclestage", "customer")
+	change := update(id, address(0), "lifecyclestage", "customer", "lead")
+	change.Properties[0].Backward = true
+	change.Properties = append(change.Properties, plan.PropertyChange{Name: "hs_lead_status", After: "no such option"})
+	requests := b.during(func() {
+		if entry := b.run(change).Entries[0]; entry.Outcome != apply.Failed {
+			t.Errorf("the entry is %+v", entry)
+		}
+	})
+	if n := requests["POST /crm/v3/objects/contacts/batch/update"]; n != 1 {
+		t.Errorf("%d updates were sent, want the refused one alone", n)
+	}
+	if stage := b.text(id, "lifecyclestage"); stage != "customer" {
+		t.Errorf("the stage is %q", stage)
 	}
 }
 

@@ -384,12 +384,22 @@ func TestDocumentationNamesWhatSpeaksAgainstAnArchive(t *testing.T) {
 func TestUndoDoesNotArchiveWhatChangedSinceItWasPlanned(t *testing.T) {
 	t.Parallel()
 	b := newBench(t, portal.Config{}, nil)
-	p, _ := b.undo(t, b.recorded(create("ada@example.com")))
-	b.set(b.lookup("ada@example.com"), "email", "ada@other.example")
-	result, err := apply.Run(t.Context(), b.remote, p, apply.Options{ReadAt: time.Now()})
-	if err != nil || result.Entries[0].Outcome != apply.Stale {
-		t.Errorf("%v, %+v", err, result)
+	records := b.recorded(create("ada@example.com"))
+	described, live := b.readFootprint(t, apply.FootprintOf(records))
+	stale := func(seen crm.Contact, reason string) {
+		t.Helper()
+		p, _ := apply.Undo(records, []crm.Contact{seen}, described)
+		p.Limits.Archive = 1
+		result, err := apply.Run(t.Context(), b.remote, p, apply.Options{ReadAt: time.Now()})
+		if err != nil || result.Entries[0].Outcome != apply.Stale || !strings.Contains(result.Entries[0].Reason, reason) {
+			t.Errorf("%v, %+v, want it stale: %s", err, result, reason)
+		}
 	}
+	noted := live[0]
+	noted.Properties = crm.NewProperties(append(slices.Clip(live[0].Properties), crm.Value{Name: "num_notes", Text: "0"})...)
+	stale(noted, "num_notes was changed")
+	b.set(live[0].ID, "email", "ada@other.example")
+	stale(live[0], "another address")
 }
 
 func TestUndoKeepsContactsThatAnotherMayHaveCreated(t *testing.T) {

@@ -207,6 +207,20 @@ func TestBatchUpdateAccounts(t *testing.T) {
 	}
 }
 
+// A record whose trace id names one input and whose id another is no success of either.
+func TestUpdateWhoseNamesDisagree(t *testing.T) {
+	t.Parallel()
+	inputs := []hubspot.UpdateInput{{ID: "1", ObjectWriteTraceID: "t1"}, {ID: "2", ObjectWriteTraceID: "t2"}}
+	body := envelope(`{"id":"2","objectWriteTraceId":"t1"}`, "")
+	results, err := local(t, says(200, body)).BatchUpdate(t.Context(), "contacts", inputs)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff([]string{"unknown", "unknown"}, toldAll(results)); diff != "" {
+		t.Errorf("outcomes (-want +got):\n%s", diff)
+	}
+}
+
 func TestBatchAssociateAccounts(t *testing.T) {
 	t.Parallel()
 	pair := func(from, to string) hubspot.AssociationInput {

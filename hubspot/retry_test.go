@@ -115,6 +115,7 @@ func TestRetries(t *testing.T) {
 		"write and a body cut short":       {write, []carrier{says(201, created[:40])}, hubspot.ErrUnknownOutcome, 1, 0, 0},
 		"write and an empty body":          {write, []carrier{says(201, "")}, hubspot.ErrUnknownOutcome, 1, 0, 0},
 		"write and a proxy's page":         {write, []carrier{html(200)}, hubspot.ErrUnknownOutcome, 1, 0, 0},
+		"write and JSON called HTML":       {write, []carrier{says(201, created, "Content-Type", "text/html")}, hubspot.ErrUnknownOutcome, 1, 0, 0},
 		"write and a silent server":        {write, []carrier{slowly(time.Hour, says(201, created))}, hubspot.ErrUnknownOutcome, 1, 2 * time.Minute, 2 * time.Minute},
 		"write stops at 409":               {write, []carrier{bad(409)}, hubspot.ErrConflict, 1, 0, 0},
 		"write stops at 400":               {write, []carrier{bad(400)}, hubspot.ErrValidation, 1, 0, 0},
@@ -205,6 +206,52 @@ func TestRefusalPausesAll(t *testing.T) {
 			t.Errorf("took %v, want 10s", took)
 		}
 	})
+}
+
+// A refusal pauses what shares the limit: a search is refused for searches alone, any
+// other request for all.
+func TestWhatARefusalPauses(t *testing.T) {
+	t.Parallel()
+	search := func(ctx context.Context, c *hubspot.Client) error {
+		_, err := collect(c.Search(ctx, "companies", hubspot.SearchRequest{}), objectID)
+		return err
+	}
+	labels := func(ctx context.Context, c *hubspot.Client) error {
+		_, err := c.Labels(ctx, "contacts", "companies")
+		return err
+	}
+	for name, test := range map[string]struct {
+		refused, next func(context.Context, *hubspot.Client) error
+		wait          time.Duration
+	}{
+		"a read, then a search":   {read, search, 10 * time.Second},
+		"a read, then labels":     {read, labels, 10 * time.Second},
+		"a search, then a search": {search, search, time.Second},
+		"a search, then a read":   {search, read, 0},
+		"a search, then a write":  {search, write, 0},
+		"a write, then a read":    {write, read, 10 * time.Second},
+		"labels, then a write":    {labels, write, 10 * time.Second},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				client := local(t, &script{answers: []carrier{says(429, rollingL), says(200, `{"id":"151","results":[]}`)}})
+				done := make(chan error)
+				go func() { done <- test.refused(t.Context(), client) }()
+				synctest.Wait()
+				start := time.Now()
+				if err := test.next(t.Context(), client); err != nil {
+					t.Error(err)
+				}
+				if took := time.Since(start); took != test.wait {
+					t.Errorf("waited %v, want %v", took, test.wait)
+				}
+				if err := <-done; err != nil {
+					t.Error(err)
+				}
+			})
+		})
+	}
 }
 
 func TestCanceled(t *testing.T) {

@@ -76,6 +76,10 @@ func TestSlowAndBrokenAnswers(t *testing.T) {
 			dribble(c, whole[:len(whole)-5], 0)
 			_, _ = io.Copy(io.Discard, c) // until the client hangs up
 		}, errors.New("the outcome is unknown: the answer stood still for 30s"), 30 * time.Second},
+		"write, no byte of a body": {write, func(c net.Conn) {
+			dribble(c, head+"Content-Length: 9\r\n\r\n", 0)
+			_, _ = io.Copy(io.Discard, c)
+		}, errors.New("the outcome is unknown: the answer stood still for 30s"), 30 * time.Second},
 		"write, no answer":                {write, func(net.Conn) {}, hubspot.ErrUnknownOutcome, 0},
 		"write, headers cut":              {write, func(c net.Conn) { dribble(c, head[:30], 0) }, hubspot.ErrUnknownOutcome, 0},
 		"write, body cut":                 {write, func(c net.Conn) { dribble(c, whole[:len(whole)-5], 0) }, hubspot.ErrUnknownOutcome, 0},

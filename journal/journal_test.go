@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"slices"
@@ -43,10 +44,11 @@ type memory struct {
 	synced, written bytes.Buffer
 	failWrite       error
 	failSync        error
+	short           bool // a write ends in the middle and is no error
 }
 
 func (m *memory) Write(p []byte) (int, error) {
-	if m.failWrite != nil {
+	if m.failWrite != nil || m.short {
 		n, _ := m.written.Write(p[:len(p)/2])
 		return n, m.failWrite
 	}
@@ -211,19 +213,19 @@ func TestImpossibleRecords(t *testing.T) {
 
 func TestFirstErrorOfTheFileIsFinal(t *testing.T) {
 	t.Parallel()
-	disk := errors.New("no space left on device")
-	for name, file := range map[string]*memory{"write": {failWrite: disk}, "sync": {failSync: disk}} {
+	disk, syncing := errors.New("no space left on device"), errors.New("input/output error")
+	for want, file := range map[error]*memory{disk: {failWrite: disk}, syncing: {failSync: syncing}, io.ErrShortWrite: {short: true}} {
 		w := journal.NewWriter(file)
-		if err := w.Append(story()[0]); !errors.Is(err, disk) {
-			t.Errorf("%s: %v", name, err)
+		if err := w.Append(story()[0]); !errors.Is(err, want) {
+			t.Errorf("%v: %v", want, err)
 		}
 		length := file.written.Len()
-		file.failWrite, file.failSync = nil, nil
-		if err := w.Append(story()[1]); !errors.Is(err, disk) {
-			t.Errorf("%s: the next record: %v", name, err)
+		file.failWrite, file.failSync, file.short = nil, nil, false
+		if err := w.Append(story()[1]); !errors.Is(err, want) {
+			t.Errorf("%v: the next record: %v", want, err)
 		}
 		if file.written.Len() != length || file.synced.Len() > 0 {
-			t.Errorf("%s: something was written after the error", name)
+			t.Errorf("%v: something was written after the error", want)
 		}
 	}
 }
@@ -261,6 +263,9 @@ func TestOpenCutsAndContinues(t *testing.T) {
 	if err != nil || !log.Torn || log.State() != journal.Interrupted {
 		t.Fatalf("%v, %+v", err, log)
 	}
+	if left, err := os.ReadFile(path); err != nil || !bytes.Equal(left, text) {
+		t.Errorf("%d bytes are left of the %d that were complete: %v", len(left), len(text), err)
+	}
 	for _, record := range story()[3:] {
 		if err := w.Append(record); err != nil {
 			t.Fatal(err)
@@ -289,6 +294,10 @@ func TestStanding(t *testing.T) {
 	}
 	if len(got) != len(want) {
 		t.Errorf("%d writes, want %d", len(got), len(want))
+	}
+	again := append(story()[:7], journal.Record{Intent: &journal.Intent{Op: 4, Kind: "update", Writes: []journal.Write{{Change: 4}}}})
+	if item := journal.Standing(again)[journal.Place{Change: 4}]; item.Outcome != "" {
+		t.Errorf("a write that was sent again stands as %q, which was of the first time", item.Outcome)
 	}
 }
 

@@ -91,6 +91,18 @@ func TestNarrowing(t *testing.T) {
 	}
 }
 
+// A share of a handful says nothing: percents count from ten contacts on.
+func TestPercentsCountFromTenContacts(t *testing.T) {
+	t.Parallel()
+	limits := spec.Limits{Archive: spec.Limit{Percent: new(10.0)}, Update: spec.Limit{Number: new(7), Percent: new(10.0)}}
+	for contacts, want := range map[int][2]int{9: {plan.NoLimit, 7}, 10: {1, 1}, 19: {1, 1}, 90: {9, 7}} {
+		got := plan.ResolveLimits(limits, contacts)
+		if diff := cmp.Diff(want, [2]int{got.Archive, got.Update}); diff != "" {
+			t.Errorf("of %d contacts (-want +got):\n%s", contacts, diff)
+		}
+	}
+}
+
 func TestLimitsAndConsequences(t *testing.T) {
 	t.Parallel()
 	var declared []spec.Contact

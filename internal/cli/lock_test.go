@@ -19,7 +19,8 @@ import (
 func TestOneApplyAtATime(t *testing.T) {
 	t.Parallel()
 	local := portaltest.New(t, portal.Config{})
-	arrived, open := make(chan struct{}, 1), make(chan struct{})
+	const applies = 50
+	arrived, open := make(chan struct{}, applies), make(chan struct{})
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		select {
 		case arrived <- struct{}{}:
@@ -38,19 +39,24 @@ func TestOneApplyAtATime(t *testing.T) {
 		code   int
 		stderr string
 	}
-	const applies = 50
 	ended := make(chan ending, applies)
 	for range applies {
 		go func() {
 			var stdout, stderr bytes.Buffer
-			e := env(t, &stdout, "apply", "crm.yaml", "--yes", "--portal", server.URL)
+			e := env(t, &stdout, "apply", "crm.yaml", "--yes", "--concurrency", "1", "--portal", server.URL)
 			e.Dir, e.Stderr = folder, &stderr
 			ended <- ending{cli.Main(t.Context(), e), stderr.String()}
 		}()
 	}
 	<-arrived // one has the lock, and waits for the portal until all others have ended
 	for range applies - 1 {
-		end := <-ended
+		var end ending
+		select {
+		case end = <-ended:
+		case <-arrived:
+			close(open)
+			t.Fatal("a second apply asks the portal while the first one is at it")
+		}
 		if end.code != 6 || !strings.Contains(end.stderr, "another command is writing from this folder") {
 			t.Errorf("exit code %d, want 6:\n%s", end.code, end.stderr)
 		}
@@ -95,5 +101,38 @@ func TestLockTellsItsHolder(t *testing.T) {
 		if !strings.Contains(second.String(), want) {
 			t.Errorf("the message lacks %q:\n%s", want, second.String())
 		}
+	}
+}
+
+// Every command that writes to a portal waits for none: while one is at it, each is
+// refused.
+func TestEveryWritingCommandTakesTheLock(t *testing.T) {
+	t.Parallel()
+	local := portaltest.New(t, portal.Config{})
+	var first cli.Env
+	begun := false
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		others := [][]string{{"apply", "crm.yaml"}, {"apply", "--resume"}, {"undo", "20260101T000000Z"}}
+		if begun {
+			others = nil
+		}
+		begun = true
+		for _, args := range others {
+			var stderr bytes.Buffer
+			second := first
+			second.Stdout, second.Stderr, second.Args = &bytes.Buffer{}, &stderr, append(args, "--yes", "--portal", first.Args[len(first.Args)-1])
+			if got := cli.Main(r.Context(), second); got != 6 || !strings.Contains(stderr.String(), "another command is writing from this folder") {
+				t.Errorf("%v: exit code %d, want 6:\n%s", args, got, stderr.String())
+			}
+		}
+		portal.Server(local).Handler.ServeHTTP(w, r)
+	}))
+	t.Cleanup(server.Close)
+	first = env(t, &bytes.Buffer{}, "apply", "crm.yaml", "--yes", "--concurrency", "1", "--portal", server.URL)
+	if err := os.WriteFile(filepath.Join(first.Dir, "crm.yaml"), []byte("version: 1\ncontacts:\n  - email: ada@example.com\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if got := cli.Main(t.Context(), first); got != 0 || !begun {
+		t.Errorf("exit code %d, want 0", got)
 	}
 }
