@@ -106,3 +106,8 @@ chaos: ## kill `apply` with SIGKILL at random moments and resume it, in RUNS (20
 .PHONY: crash
 crash: ## let a run die at each of its effects, and the one that resumes it at each of its own
 	$(GO) test -count=1 -v -tags=exhaustive -run='^TestExhaustiveCrashes$$' -timeout=120m ./apply -args -square
+
+# Each mutant is built through an overlay: no source file is touched.
+.PHONY: mutants
+mutants: ## break the code in small ways, one at a time, and see that a test notices; ONLY=regexp chooses by name
+	$(GO) test -count=1 -v -tags=exhaustive -run='^TestMutants$$' -timeout=120m ./internal/mutants -args -only='$(ONLY)'
