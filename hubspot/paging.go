@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"iter"
 	"maps"
+	"slices"
 )
 
 // pages follows a list's cursor to its end. A record that comes twice, because it
@@ -20,6 +21,10 @@ func pages[T any](ctx context.Context, s *session, c call, id func(T) (id, revis
 			page, err := fetchList[Page[T]](ctx, s, c)
 			if err != nil {
 				yield(nil, err)
+				return
+			}
+			if slices.ContainsFunc(page.Results, func(item T) bool { name, _ := id(item); return name == "" }) {
+				yield(nil, fmt.Errorf("%s: %w: a record has no id", c.name(), ErrInconsistent))
 				return
 			}
 			items, moved := firstOf(page.Results, seen, id)

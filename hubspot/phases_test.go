@@ -60,6 +60,15 @@ func answering(text string) func(net.Conn) {
 	}
 }
 
+// endlessHeader begins an answer and never comes to its body.
+func endlessHeader(far net.Conn) {
+	go silent(far)
+	_, err := io.WriteString(far, "HTTP/1.1 200 OK\r\n")
+	for line := "X-More: " + strings.Repeat("x", 1000) + "\r\n"; err == nil; {
+		_, err = io.WriteString(far, line)
+	}
+}
+
 // says407 is a proxy that wants a password.
 func says407(far net.Conn) {
 	if _, err := http.ReadRequest(bufio.NewReader(far)); err == nil {
@@ -118,6 +127,8 @@ func TestPatienceOfEachPhase(t *testing.T) {
 		"header, write":         {connect: secured(silent), write: true, want: hubspot.ErrUnknownOutcome, says: "timeout awaiting response headers", sent: 1, least: time.Minute, most: time.Minute},
 		"header, HTTP/2":        {connect: secured(silent, "h2"), says: "http2: timeout awaiting response headers", sent: 3, least: 2 * time.Minute, most: 4 * time.Minute},
 		"header, HTTP/2, write": {connect: secured(silent, "h2"), write: true, want: hubspot.ErrUnknownOutcome, says: "http2: timeout awaiting response headers", sent: 1, least: time.Minute, most: time.Minute},
+		"endless header":        {connect: secured(endlessHeader), says: "server response headers exceeded 1048576 bytes", sent: 5, most: 10 * time.Second},
+		"endless header, write": {connect: secured(endlessHeader), write: true, want: hubspot.ErrUnknownOutcome, says: "server response headers exceeded 1048576 bytes", sent: 1},
 		"proxy":                 {connect: accepted(says407), proxy: proxy, want: hubspot.ErrUnreachable, says: "the proxy refuses the connection with status 407", sent: 1},
 		"proxy, write":          {connect: accepted(says407), proxy: proxy, write: true, want: hubspot.ErrUnreachable, says: "the proxy refuses the connection with status 407", sent: 1},
 		"silent proxy":          {connect: accepted(silent), proxy: proxy, want: hubspot.ErrUnreachable, says: "the proxy did not connect in time", sent: 2, least: time.Minute, most: 3 * time.Minute},

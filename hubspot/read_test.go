@@ -262,6 +262,32 @@ func TestListFollowsCursors(t *testing.T) {
 	}
 }
 
+// What a page holds counts, not how many there should be; a record without an id is none.
+func TestListOfStrangePages(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		answers []carrier
+		want    []string
+		err     error
+	}{
+		"more than the limit":  {[]carrier{says(200, page("3", "1", "2", "3")), says(200, page("", "4"))}, []string{"1", "2", "3", "4"}, nil},
+		"an empty one between": {[]carrier{says(200, page("3", "1")), says(200, page("7")), says(200, page("", "4"))}, []string{"1", "4"}, nil},
+		"null":                 {[]carrier{says(200, `{"results":null}`)}, nil, nil},
+		"ids as numbers":       {[]carrier{says(200, `{"results":[{"id":1},{"id":"2"}]}`)}, []string{"1", "2"}, nil},
+		"ids left out":         {[]carrier{says(200, `{"results":[{"id":"1"},{"properties":{"email":"ada@example.com"}}]}`)}, nil, hubspot.ErrInconsistent},
+		"results as text":      {[]carrier{says(200, `{"results":"none"}`)}, nil, hubspot.ErrNotHubSpot},
+		"cursor as a number":   {[]carrier{says(200, `{"results":[{"id":"1"}],"paging":{"next":{"after":3}}}`)}, nil, hubspot.ErrNotHubSpot},
+	} {
+		got, err := collect(local(t, &script{answers: test.answers}).Objects(t.Context(), "contacts", hubspot.ListOptions{Limit: 2}), objectID)
+		if !matches(err, test.err) {
+			t.Errorf("%s: error %v, want %v", name, err, test.err)
+		}
+		if diff := cmp.Diff(test.want, got); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", name, diff)
+		}
+	}
+}
+
 // A list is a value: walking it again begins at its beginning.
 func TestListsCanBeWalkedAgain(t *testing.T) {
 	t.Parallel()
