@@ -90,8 +90,8 @@ func chooseRun(p *project, args []string, portal string) (*pastRun, error) {
 	if err != nil {
 		return nil, err
 	}
-	found = slices.DeleteFunc(found, func(r *pastRun) bool { return !r.of(portal) })
-	for _, run := range slices.Backward(found) {
+	here := slices.DeleteFunc(slices.Clone(found), func(r *pastRun) bool { return !r.of(portal) })
+	for _, run := range slices.Backward(here) {
 		if run.unfinished() {
 			if run.damage != nil {
 				return nil, journalDamaged(run.id, run.damage)
@@ -99,8 +99,13 @@ func chooseRun(p *project, args []string, portal string) (*pastRun, error) {
 			return run, nil
 		}
 	}
-	if last := len(found) - 1; last >= 0 && found[last].resumable() {
-		return found[last], nil
+	if last := len(here) - 1; last >= 0 && here[last].resumable() {
+		return here[last], nil
+	}
+	for _, run := range slices.Backward(found) {
+		if run.unfinished() && !run.of(portal) { // the token may have changed, or the address
+			return nil, otherAccount(portal, run.log.Begin().Portal, "run "+run.id+", which was cut,")
+		}
 	}
 	return nil, noRunToResume()
 }
