@@ -26,7 +26,7 @@ type Read struct {
 // Markdown and HTML are those of a plan; here they are text.
 func Diagnostics(w io.Writer, list diag.List, o Options) error {
 	if o.Format == JSON {
-		return writeJSON(w, struct {
+		return WriteJSON(w, struct {
 			Version     int              `json:"version"`
 			Diagnostics []jsonDiagnostic `json:"diagnostics"`
 		}{documentVersion, jsonDiagnostics(list, o)})
@@ -45,7 +45,7 @@ func Validation(w io.Writer, list diag.List, read Read, o Options) error {
 		if p := read.Portal; p != nil {
 			portal = &portalDocument{p.Portal, p.Account, p.Kind, p.Version}
 		}
-		return writeJSON(w, struct {
+		return WriteJSON(w, struct {
 			Version     int              `json:"version"`
 			Valid       bool             `json:"valid"`
 			Portal      *portalDocument  `json:"portal,omitempty"`

@@ -32,7 +32,7 @@ func Terminal(text string) string {
 
 // Inert makes a line of a log harmless to the runner of GitHub Actions, which takes
 // commands from what a step prints: a line that begins with :: and a name, after any space,
-// and ##[ wherever it stands. A backslash breaks them and stays visible.
+// and ##[ wherever it stands (actions/runner, issue 4692). A backslash breaks them and stays visible.
 func Inert(line string) string {
 	line = strings.ReplaceAll(line, "##[", `#\#[`)
 	text := strings.TrimLeftFunc(line, unicode.IsSpace)

@@ -1,12 +1,19 @@
 package report_test
 
 import (
+	"encoding/json"
+	"errors"
 	"strings"
 	"testing"
 	"unicode"
 	"unicode/utf8"
 
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/contactsync/contactsync/apply"
+	"github.com/contactsync/contactsync/crm"
 	"github.com/contactsync/contactsync/diag"
+	"github.com/contactsync/contactsync/plan"
 	"github.com/contactsync/contactsync/report"
 )
 
@@ -139,14 +146,43 @@ func FuzzInert(f *testing.F) {
 	})
 }
 
+// JSON says the same and holds no command, wherever in it a text stands.
+func FuzzInertJSON(f *testing.F) {
+	for _, text := range hostile {
+		f.Add(text)
+	}
+	f.Add("##[group]a###[b\\##[\n::error::x")
+	f.Fuzz(func(t *testing.T, text string) {
+		want := map[string]any{text: text, "list": []any{text, "a" + text}}
+		var out strings.Builder
+		if err := report.WriteJSON(&out, want); err != nil {
+			return // a key may be no UTF-8
+		}
+		for line := range strings.Lines(out.String()) {
+			if workflowCommand(line) {
+				t.Errorf("%q: the line %q is a command", text, line)
+			}
+		}
+		var got map[string]any
+		if err := json.Unmarshal([]byte(out.String()), &got); err != nil {
+			t.Fatalf("%q is no JSON: %v", out.String(), err)
+		}
+		if utf8.ValidString(text) {
+			if diff := cmp.Diff(want, got); diff != "" {
+				t.Errorf("JSON of %q (-want +got):\n%s", text, diff)
+			}
+		}
+	})
+}
+
 // workflowCommand reports whether a line can hold a command of some name.
 func workflowCommand(line string) bool {
 	name, begins := strings.CutPrefix(strings.TrimSpace(line), "::")
 	return begins && name != "" && unicode.IsLetter([]rune(name)[0]) || strings.Contains(line, "##[")
 }
 
-// What a person or a portal wrote reaches the log of a pull request by every text and
-// Markdown report, and commands nothing there.
+// What a person or a portal wrote reaches the log of a pull request by a report of any
+// format, and commands nothing there.
 func TestReportsHoldNoCommandsOfGitHubActions(t *testing.T) {
 	t.Parallel()
 	for _, text := range []string{"::add-mask::x", "##[group]x", "a ##[error]b"} {
@@ -155,6 +191,23 @@ func TestReportsHoldNoCommandsOfGitHubActions(t *testing.T) {
 		if err := report.Diagnostics(&out, list, report.Options{Format: report.Text, PII: report.Full, Width: 40}); err != nil {
 			t.Fatal(err)
 		}
+		p := &plan.Plan{Portal: text, Changes: []plan.Change{{
+			Action: plan.Update, Email: "ada@example.com", ID: "1", At: diag.Range{File: text, Line: 1},
+			Properties:   []plan.PropertyChange{{Name: "jobtitle", Before: text, After: "x\n" + text}},
+			Associations: []plan.AssociationChange{{To: crm.Ref{Type: crm.TypeCompany, ID: "2"}, Name: text}},
+			Reasons:      []plan.Reason{{Code: "x", Text: text}},
+		}}}
+		for format := report.Text; format <= report.HTML; format++ {
+			o := report.Options{Format: format, PII: report.Full}
+			stats := report.Stats{Portal: text, Account: text, Kind: text, Version: text, Warnings: list}
+			result := &apply.Result{Entries: []apply.Entry{{Outcome: apply.Failed, Reason: text, Message: text}}, Stopped: text}
+			if err := errors.Join(report.Plan(&out, p, stats, o), report.Result(&out, p, result, stats, report.Run{ID: text, Failed: text}, o)); err != nil {
+				t.Fatal(err)
+			}
+		}
+		stream := report.NewStream(&out, text, text)
+		stream.Diagnostics(list)
+		stream.Failure(text, text, text)
 		for line := range strings.Lines(out.String() + report.MarkdownCode(text)) {
 			if workflowCommand(line) {
 				t.Errorf("%q: the line %q is a command", text, line)

@@ -80,5 +80,5 @@ func explanationJSON(w io.Writer, e plan.Explanation, s Stats, o Options) error 
 		}
 		document.Links = append(document.Links, d)
 	}
-	return writeJSON(w, document)
+	return WriteJSON(w, document)
 }

@@ -54,7 +54,7 @@ func freshnessJSON(w io.Writer, p *plan.Plan, stale []apply.StaleChange, stats S
 		}
 		documents = append(documents, d)
 	}
-	return writeJSON(w, struct {
+	return WriteJSON(w, struct {
 		Version int             `json:"version"`
 		Portal  portalDocument  `json:"portal"`
 		Digest  string          `json:"digest"`

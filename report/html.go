@@ -1,6 +1,7 @@
 package report
 
 import (
+	"bytes"
 	"crypto/sha256"
 	_ "embed"
 	"encoding/base64"
@@ -86,7 +87,11 @@ func planHTML(w io.Writer, p *plan.Plan, s Stats, o Options) error {
 	if err != nil {
 		return fmt.Errorf("reading the page's template: %w", err)
 	}
-	if err := t.Execute(w, view); err != nil {
+	var text bytes.Buffer
+	if err := t.Execute(&text, view); err != nil {
+		return fmt.Errorf("writing the report: %w", err)
+	}
+	if _, err := w.Write(bytes.ReplaceAll(text.Bytes(), []byte("##["), []byte("#&#35;["))); err != nil { // a command of a log
 		return fmt.Errorf("writing the report: %w", err)
 	}
 	return nil

@@ -1,6 +1,7 @@
 package report
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -13,16 +14,38 @@ import (
 // raises it.
 const documentVersion = 1
 
-// writeJSON writes one document and a line break. Characters that are special in
-// HTML are kept: the output is for programs.
-func writeJSON(w io.Writer, document any) error {
-	encoder := json.NewEncoder(w)
-	encoder.SetEscapeHTML(false)
+// WriteJSON writes a document and a line break, indented. Characters that are special in HTML
+// are kept: the output is for programs. Nothing in it commands a log that it may go to:
+// a line of JSON never begins with ::, and ##[ can stand in a string alone, where it is
+// written with an escape and read as itself.
+func WriteJSON(w io.Writer, document any) error {
+	encoder := newEncoder(w)
 	encoder.SetIndent("", "  ")
 	if err := encoder.Encode(document); err != nil {
 		return fmt.Errorf("writing the report: %w", err)
 	}
 	return nil
+}
+
+func newEncoder(w io.Writer) *json.Encoder {
+	encoder := json.NewEncoder(inertJSON{w})
+	encoder.SetEscapeHTML(false)
+	return encoder
+}
+
+// InertJSON is JSON that says the same and holds no ##[, as Inert is a line of a log.
+func InertJSON(text []byte) []byte {
+	return bytes.ReplaceAll(text, []byte("##["), []byte(`#\u0023[`))
+}
+
+// inertJSON passes on what an encoder writes: whole documents.
+type inertJSON struct{ to io.Writer }
+
+func (j inertJSON) Write(text []byte) (int, error) {
+	if _, err := j.to.Write(InertJSON(text)); err != nil {
+		return 0, err
+	}
+	return len(text), nil
 }
 
 type jsonDiagnostic struct {

@@ -71,7 +71,7 @@ type associationDocument struct {
 }
 
 func planJSON(w io.Writer, p *plan.Plan, s Stats, o Options) error {
-	return writeJSON(w, newPlanDocument(p, s, o))
+	return WriteJSON(w, newPlanDocument(p, s, o))
 }
 
 func newPlanDocument(p *plan.Plan, s Stats, o Options) planDocument {

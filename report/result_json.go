@@ -59,7 +59,7 @@ func resultJSON(w io.Writer, p *plan.Plan, r *apply.Result, stats Stats, run Run
 	for i, entry := range r.Entries {
 		document.Changes = append(document.Changes, o.entryDocument(p.Changes[i], entry))
 	}
-	return writeJSON(w, document)
+	return WriteJSON(w, document)
 }
 
 func (o Options) entryDocument(change plan.Change, entry apply.Entry) entryDocument {

@@ -35,8 +35,7 @@ type Stream struct {
 // NewStream begins a stream with the line of its version: the release of the program
 // and the command that runs.
 func NewStream(w io.Writer, release, command string) *Stream {
-	s := &Stream{encoder: json.NewEncoder(w)}
-	s.encoder.SetEscapeHTML(false)
+	s := &Stream{encoder: newEncoder(w)}
 	s.put(versionEvent{"version", streamVersion, release, command})
 	return s
 }

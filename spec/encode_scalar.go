@@ -1,6 +1,7 @@
 package spec
 
 import (
+	"strings"
 	"unicode"
 	"unicode/utf8"
 
@@ -79,7 +80,7 @@ func plain(text string, in context) bool {
 				return false
 			}
 		case afterText:
-			if text[i-1] == ' ' { // never the first character
+			if text[i-1] == ' ' || logCommand(text[i:]) { // never the first character
 				return false
 			}
 		case beforeText:
@@ -136,6 +137,11 @@ func visible(r rune, size int) bool {
 	return !unicode.Is(unicode.Other_Default_Ignorable_Code_Point, r)
 }
 
+// logCommand reports whether a text begins as a command for the runner of GitHub Actions
+// does wherever it stands in a line that a step prints (actions/runner, issue 4692), which
+// an export may be.
+func logCommand(text string) bool { return strings.HasPrefix(text, "##[") }
+
 // quoted writes a text in double quotes.
 func (e *encoder) quoted(text string) {
 	e.raw(`"`)
@@ -145,7 +151,7 @@ func (e *encoder) quoted(text string) {
 		if r >= utf8.RuneSelf {
 			r, size = utf8.DecodeRuneInString(text[i:])
 		}
-		if r == '"' || r == '\\' || !visible(r, size) {
+		if r == '"' || r == '\\' || !visible(r, size) || r == '#' && logCommand(text[i:]) {
 			e.raw(text[written:i])
 			e.escape(r, size)
 			written = i + size

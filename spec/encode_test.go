@@ -3,6 +3,7 @@ package spec_test
 import (
 	"bytes"
 	"fmt"
+	"io"
 	"regexp"
 	"slices"
 	"strings"
@@ -238,3 +239,33 @@ func needsQuotes(text string) bool {
 // anyCase matches what lax readers take for something else: they compare words
 // without case, and numbers' names without the point.
 var anyCase = regexp.MustCompile(`(?i)^(?:inf|infinity|nan)$|` + yaml11.String())
+
+// A text that a step of GitHub Actions would take for a command is written with an escape,
+// also where it would need no quotes, and read as it was.
+func TestEncodeHoldsNoCommandsOfALog(t *testing.T) {
+	t.Parallel()
+	for _, text := range []string{"##[error]x", "a##[group]b", "a ##[b", "###[x", "line\n::error::x", "::error::x", `\##[x`} {
+		doc := spec.NewDocument([]spec.Contact{{
+			Email: "ada@example.com", Written: "ada@example.com", Ensure: spec.Present,
+			Properties: []spec.Property{{Name: "jobtitle", Text: text, Set: true, Mode: spec.Managed, Origin: spec.FromContact}},
+		}})
+		var out bytes.Buffer
+		if err := doc.Encode(&out); err != nil {
+			t.Fatal(err)
+		}
+		for line := range strings.Lines(out.String()) {
+			if strings.Contains(line, "##[") || strings.HasPrefix(strings.TrimSpace(line), "::") {
+				t.Errorf("%q: the line %q is a command", text, line)
+			}
+		}
+		again, list := spec.Load([]spec.Source{{Name: "a.yaml", Open: func() (io.ReadCloser, error) { return io.NopCloser(&out), nil }}})
+		if len(list) > 0 || again.Len() != 1 {
+			t.Fatalf("%q is not read back: %v", text, list)
+		}
+		for _, c := range again.All() {
+			if got := c.Properties[0].Text; got != text {
+				t.Errorf("%q is read back as %q", text, got)
+			}
+		}
+	}
+}

@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/contactsync/contactsync/crm"
+	"github.com/contactsync/contactsync/report"
 	"github.com/contactsync/contactsync/schema"
 	"github.com/contactsync/contactsync/spec"
 )
@@ -53,7 +54,7 @@ their options, and refuses others.`,
 
 func (inv *invocation) printSchema(text []byte) error {
 	inv.printed = true
-	_, err := inv.env.Stdout.Write(text)
+	_, err := inv.env.Stdout.Write(report.InertJSON(text))
 	return err
 }
 

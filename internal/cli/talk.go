@@ -1,7 +1,6 @@
 package cli
 
 import (
-	"encoding/json"
 	"fmt"
 	"io"
 	"slices"
@@ -65,11 +64,8 @@ func (inv *invocation) printFailure(f *failure) {
 
 // printJSON writes the document of a command whose result is no report.
 func (inv *invocation) printJSON(document any) {
-	encoder := json.NewEncoder(inv.env.Stdout)
-	encoder.SetEscapeHTML(false)
-	encoder.SetIndent("", "  ")
 	// Standard output that is gone (a closed pipe) leaves nobody to tell.
-	_ = encoder.Encode(document)
+	_ = report.WriteJSON(inv.env.Stdout, document)
 	inv.printed = true
 }
 
