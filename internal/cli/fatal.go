@@ -269,6 +269,25 @@ func digestDiffers(actual string) error {
 		"Nothing was written. Look at it with `contactsync show`, and apply the one that was reviewed.")
 }
 
+// The state folder.
+
+var errNoFolder = errors.New("something that is no folder stands there")
+
+func cannotKeepState(folder string, err error) error {
+	return fail(exitError, fmt.Sprintf("%s could not be made: %v", folder, err),
+		"Nothing was written to the portal. An apply keeps its lock and its journal there, and begins nothing without them.\nRun it where it may write, or give the folder to this user.")
+}
+
+func stateElsewhere(folder string) error {
+	return fail(exitError, folder+" is a symbolic link, which is not followed",
+		"Nothing was written. What stands there is personal data, and it decides what is written to the portal. Put a folder in\nthe place of the link.")
+}
+
+func stateOfStranger(folder string) error {
+	return fail(exitError, folder+" belongs to another user",
+		"Nothing was written. Whoever owns the folder could change what is carried on from it. If it is meant to be yours, take it\nover with chown; else remove it.")
+}
+
 // Runs.
 
 func lockHeld(by holder) error {

@@ -62,23 +62,3 @@ func syncFolder(path string) error {
 	_ = folder.Sync()
 	return folder.Close()
 }
-
-// makeStateFolder makes the folder of a file below .contactsync, closed to others,
-// and keeps the state folder out of version control.
-func makeStateFolder(path string) error {
-	folder := filepath.Dir(path)
-	if err := os.MkdirAll(folder, 0o700); err != nil {
-		return cannotWrite(folder, reason(err))
-	}
-	for filepath.Base(folder) != stateFolder {
-		folder = filepath.Dir(folder)
-	}
-	ignore := filepath.Join(folder, ".gitignore")
-	if exists(ignore) {
-		return nil
-	}
-	return writeFile(ignore, func(w io.Writer) error {
-		_, err := io.WriteString(w, "# The local portal, keys and past runs stay on this machine.\n*\n")
-		return err
-	})
-}

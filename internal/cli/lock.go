@@ -42,9 +42,12 @@ func (inv *invocation) lock(p *project) (release func(), err error) {
 	if err := makeStateFolder(path); err != nil {
 		return nil, err
 	}
+	if info, err := os.Lstat(path); err == nil && !info.Mode().IsRegular() {
+		return nil, stateElsewhere(path)
+	}
 	file, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o600) // #nosec G304 -- a fixed name in the project
 	if err != nil {
-		return nil, cannotWrite(path, reason(err))
+		return nil, cannotKeepState(path, reason(err))
 	}
 	if err := lockAlone(file); err != nil {
 		text, _ := io.ReadAll(file) // who holds it is a courtesy

@@ -92,6 +92,12 @@ func prepared(t *testing.T, folder, name string, args ...string) *process {
 	if err := os.WriteFile(filepath.Join(folder, "crm.yaml"), []byte(text), 0o600); err != nil {
 		t.Fatal(err)
 	}
+	return command(t, folder, name, args...)
+}
+
+// command is a command in a folder that is as it is.
+func command(t *testing.T, folder, name string, args ...string) *process {
+	t.Helper()
 	p := &process{exec.CommandContext(t.Context(), name, args...), new(spoken), new(spoken)}
 	p.Dir, p.Stdout, p.Stderr = folder, p.stdout, p.stderr
 	return p
