@@ -3,7 +3,7 @@
 //
 // The process is reached through Env alone, so that a test can run any command with
 // any terminal, environment and directory. Results go to Env.Stdout, everything else
-// to Env.Stderr. Every message that ends a command stands in fatal.go and names the
+// to Env.Stderr. Every message that ends a command stands in fatal*.go and names the
 // next step; the codes stand in exit.go.
 package cli
 

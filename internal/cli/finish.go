@@ -76,8 +76,15 @@ func (inv *invocation) showResult(o *order, result *apply.Result, run report.Run
 // again is the command that goes on: the same run where something of it is left that
 // resuming can do, else the same command.
 func (inv *invocation) again(o *order, id string, result *apply.Result, cause error) string {
+	if errors.Is(cause, apply.ErrPropertyGone) { // which this plan and this run will always need
+		words := []string{"plan"}
+		if o.made.document != nil {
+			words = append(words, o.args...)
+		}
+		return inv.onSamePortal(words...)
+	}
 	left := result.Stopped != "" || result.Counts.Unknown > 0
-	if left && !errors.Is(cause, apply.ErrPropertyGone) && exists(o.work.project.state("runs", id, journalFile)) {
+	if left && exists(o.work.project.state("runs", id, journalFile)) {
 		return inv.onSamePortal("apply", "--resume", id)
 	}
 	return inv.command()
