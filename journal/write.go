@@ -102,7 +102,7 @@ func Create(path string) (*Writer, error) {
 	if err != nil {
 		return nil, fmt.Errorf("creating the journal: %w", err)
 	}
-	err = errors.Join(file.Sync(), syncFolder(filepath.Dir(path)))
+	err = errors.Join(file.Chmod(0o600), file.Sync(), syncFolder(filepath.Dir(path))) // whatever the umask
 	if err != nil {
 		return nil, fmt.Errorf("creating the journal: %w", errors.Join(err, file.Close()))
 	}
@@ -122,9 +122,9 @@ func syncFolder(path string) error {
 // Open reads a journal and opens it for more records. A torn last line is cut off.
 // The errors are those of Read and of the file system.
 func Open(path string) (*Writer, *Log, error) {
-	file, err := os.OpenFile(path, os.O_RDWR, 0o600) // #nosec G304 -- the caller names the file
+	file, err := open(path, os.O_RDWR)
 	if err != nil {
-		return nil, nil, fmt.Errorf("opening the journal: %w", err)
+		return nil, &Log{}, err
 	}
 	log, err := Read(file)
 	if err == nil {
@@ -134,6 +134,23 @@ func Open(path string) (*Writer, *Log, error) {
 		return nil, log, errors.Join(err, file.Close())
 	}
 	return log.Continue(file), log, nil
+}
+
+// open opens a file that is there, and neither a link nor a device nor a pipe: these lead
+// to something that is no journal of ours.
+func open(path string, flag int) (*os.File, error) {
+	info, err := os.Lstat(path)
+	if err == nil && !info.Mode().IsRegular() {
+		return nil, fmt.Errorf("%w: %s is no regular file", ErrDamaged, filepath.Base(path))
+	}
+	var file *os.File
+	if err == nil {
+		file, err = os.OpenFile(path, flag, 0o600) // #nosec G304 -- the caller names the file
+	}
+	if err != nil {
+		return nil, fmt.Errorf("opening the journal: %w", err)
+	}
+	return file, nil
 }
 
 // cut shortens the file to what was read, and leaves its position at the end.
@@ -151,9 +168,9 @@ func cut(file *os.File, log *Log) error {
 
 // ReadFile reads a journal that is not going to be continued.
 func ReadFile(path string) (*Log, error) {
-	file, err := os.Open(path) // #nosec G304 -- the caller names the file
+	file, err := open(path, os.O_RDONLY)
 	if err != nil {
-		return nil, fmt.Errorf("opening the journal: %w", err)
+		return &Log{}, err
 	}
 	defer file.Close() //nolint:errcheck // it was only read
 	return Read(file)

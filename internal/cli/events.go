@@ -3,6 +3,7 @@ package cli
 import (
 	"context"
 	"io"
+	"io/fs"
 	"os"
 
 	"github.com/spf13/pflag"
@@ -44,7 +45,7 @@ func (inv *invocation) openEvents(command string) error {
 		inv.events.Stream = report.NewStream(inv.env.Stdout, release(), command)
 		inv.env.Stdout, inv.env.StdoutTerminal = inv.env.Stderr, inv.env.StderrTerminal
 	default:
-		file, err := os.OpenFile(inv.path(name), os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600) // #nosec G304 -- the user names the file
+		file, err := openEventsFile(inv.path(name))
 		if err != nil {
 			return cannotWrite(name, reason(err))
 		}
@@ -52,6 +53,23 @@ func (inv *invocation) openEvents(command string) error {
 	}
 	inv.describeEvents(nil)
 	return nil
+}
+
+// openEventsFile opens the file that the user names, for its owner alone: a regular one
+// or a device such as /dev/stderr, but no link to a regular one, which may be anybody's.
+func openEventsFile(path string) (*os.File, error) {
+	named, err := os.Lstat(path)
+	if leads, failed := os.Stat(path); err == nil && failed == nil && named.Mode()&fs.ModeSymlink != 0 && leads.Mode().IsRegular() {
+		return nil, errNotOwn
+	}
+	file, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600) // #nosec G304 -- the user names the file
+	if err != nil {
+		return nil, err
+	}
+	if info, err := file.Stat(); err == nil && info.Mode().IsRegular() {
+		return file, file.Chmod(0o600)
+	}
+	return file, nil
 }
 
 // describeEvents sets how people and values appear in the events: masked unless asked

@@ -4,9 +4,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
-	"fmt"
 	"io"
-	"os"
 
 	"github.com/spf13/cobra"
 
@@ -138,12 +136,9 @@ func (inv *invocation) checkExport(document *spec.Document, path string, f expor
 	if err := document.Encode(&wanted); err != nil {
 		return err
 	}
-	present, err := os.ReadFile(path) // #nosec G304 -- the user names the file
-	if os.IsNotExist(err) {
-		return fileNotFound(f.out)
-	}
+	present, err := readSource(inv.source(f.out, path))
 	if err != nil {
-		return fmt.Errorf("reading the exported file: %w", err)
+		return err
 	}
 	if bytes.Equal(present, wanted.Bytes()) {
 		return inv.exported(document, nil, f.out, true)

@@ -14,7 +14,7 @@ import (
 // not followed.
 func writeFile(path string, write func(io.Writer) error) (err error) {
 	if info, err := os.Lstat(path); err == nil && !info.Mode().IsRegular() {
-		return cannotWrite(path, errors.New("something that is no regular file stands there"))
+		return cannotWrite(path, errNotOwn)
 	}
 	file, err := os.CreateTemp(filepath.Dir(path), ".contactsync-*")
 	if err != nil {
@@ -26,7 +26,10 @@ func writeFile(path string, write func(io.Writer) error) (err error) {
 			_ = os.Remove(file.Name())
 		}
 	}()
-	// CreateTemp makes files of mode 0600, whatever the umask adds to that.
+	// CreateTemp makes files of mode 0600, of which a umask may take away.
+	if err := file.Chmod(0o600); err != nil {
+		return cannotWrite(path, reason(err))
+	}
 	if err := write(file); err != nil {
 		return err
 	}

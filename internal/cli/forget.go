@@ -131,9 +131,9 @@ func (inv *invocation) edits(sources []spec.Source, email crm.Email) ([]edit, er
 	var edits []edit
 	for _, source := range sources {
 		path := inv.path(source.Name)
-		text, err := os.ReadFile(path) // #nosec G304 -- a file that the user named, or one of a past run
+		text, err := readSource(source)
 		if err != nil {
-			return nil, fmt.Errorf("reading %s: %w", source.Name, err)
+			return nil, err
 		}
 		if !bytes.Contains(bytes.ToLower(text), []byte(email)) {
 			continue
@@ -187,7 +187,7 @@ func (inv *invocation) block(p *project, email crm.Email) error {
 // readForgotten reads the project's list; nil when it has none.
 func readForgotten(p *project) (*spec.Forgotten, error) {
 	name := p.name(forgottenFile)
-	in, err := os.Open(filepath.Join(p.root, forgottenFile))
+	in, err := openOwn(filepath.Join(p.root, forgottenFile), os.O_RDONLY)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, nil //nolint:nilnil // no list is a list of nobody
 	}
@@ -213,6 +213,6 @@ func (inv *invocation) finishForget(p *project, edits []edit) error {
 	if len(rest) > 0 {
 		return addressLeft(rest)
 	}
-	inv.remark("The portal was not touched: delete the contact there, permanently, in HubSpot. Saved plans, exports and\nthe history of version control may still hold the person.")
+	inv.remark("The portal was not touched: delete the contact there, permanently, in HubSpot. Saved plans, exports and the history of version control may still hold the person.")
 	return err
 }

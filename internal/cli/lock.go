@@ -42,10 +42,10 @@ func (inv *invocation) lock(p *project) (release func(), err error) {
 	if err := makeStateFolder(path); err != nil {
 		return nil, err
 	}
-	if info, err := os.Lstat(path); err == nil && !info.Mode().IsRegular() {
+	file, err := openOwn(path, os.O_RDWR|os.O_CREATE)
+	if errors.Is(err, errLink) {
 		return nil, stateElsewhere(path)
 	}
-	file, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o600) // #nosec G304 -- a fixed name in the project
 	if err != nil {
 		return nil, cannotKeepState(path, reason(err))
 	}
@@ -91,7 +91,7 @@ func lockAlone(file *os.File) error {
 
 // locked reports whether a command is writing from the project's folder of state now.
 func locked(p *project) bool {
-	file, err := os.Open(p.state("lock"))
+	file, err := openOwn(p.state("lock"), os.O_RDONLY)
 	if err != nil {
 		return false
 	}

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"io"
 	"io/fs"
-	"os"
 	"slices"
 	"strings"
 	"sync"
@@ -96,7 +95,7 @@ func (inv *invocation) aliasKey(p *project) func() []byte {
 
 func (inv *invocation) readAliasKey(p *project) []byte {
 	path := p.state("alias.key")
-	key, err := os.ReadFile(path) // #nosec G304 -- a fixed name in the project
+	key, err := readOwn(path)
 	if err == nil && len(key) == aliasKeyLength {
 		return key
 	}

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"errors"
+	"fmt"
 	"io"
 	"io/fs"
 	"os"
@@ -194,6 +195,19 @@ func (inv *invocation) source(shown, path string) spec.Source {
 		}
 		return os.Open(path) // #nosec G304 -- the user names the files to read
 	}}
+}
+
+// readSource reads a file in full.
+func readSource(source spec.Source) ([]byte, error) {
+	file, err := source.Open()
+	if err != nil {
+		return nil, err
+	}
+	text, err := io.ReadAll(file)
+	if err := errors.Join(err, file.Close()); err != nil {
+		return nil, fmt.Errorf("reading %s: %w", source.Name, err)
+	}
+	return text, nil
 }
 
 func exists(path string) bool {

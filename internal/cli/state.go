@@ -20,7 +20,7 @@ func makeStateFolder(path string) error {
 	if err := trusted(state, folder); err != nil {
 		return err
 	}
-	if err := os.MkdirAll(folder, 0o700); err != nil {
+	if err := makePrivate(folder); err != nil {
 		return cannotKeepState(folder, reason(err))
 	}
 	ignore := filepath.Join(state, ".gitignore")

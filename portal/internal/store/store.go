@@ -89,20 +89,24 @@ func Open(ctx context.Context, path, account string) (*Store, error) {
 	return s, nil
 }
 
-// createFile makes the file, and says no to a symbolic link: what it leads to may be
-// meant for other eyes than 0600 says.
+// createFile makes the file, whatever the umask, and says no to a symbolic link: what it
+// leads to may be meant for other eyes than 0600 says.
 func createFile(path string) error {
 	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
 		return err
 	}
-	if info, err := os.Lstat(path); err == nil && !info.Mode().IsRegular() {
+	info, err := os.Lstat(path)
+	if err == nil && !info.Mode().IsRegular() {
 		return fmt.Errorf("%s is not a regular file: name the file itself, not a link to it", path)
 	}
 	file, err := os.OpenFile(filepath.Clean(path), os.O_CREATE|os.O_RDWR, 0o600)
 	if err != nil {
 		return err
 	}
-	return file.Close()
+	if info == nil {
+		err = file.Chmod(0o600)
+	}
+	return errors.Join(err, file.Close())
 }
 
 func fileSource(path string) string {
