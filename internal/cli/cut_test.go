@@ -65,3 +65,30 @@ func TestInterruptedApplyGoesOn(t *testing.T) {
 		t.Errorf("%d writes, want 2", made)
 	}
 }
+
+// On a terminal the interruption is told above the bars, at once, while a request is still
+// in flight.
+func TestInterruptIsToldAboveTheBars(t *testing.T) {
+	t.Parallel()
+	local := portaltest.New(t, portal.Config{})
+	ctx, interrupt := context.WithCancel(t.Context())
+	defer interrupt()
+	stderr := new(spoken)
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if strings.HasSuffix(r.URL.Path, "/contacts/batch/create") {
+			interrupt()
+			<-stderr.says("Interrupted: nothing new is begun.")
+		}
+		portal.Server(local).Handler.ServeHTTP(w, r)
+	}))
+	t.Cleanup(server.Close)
+	var stdout bytes.Buffer
+	e := env(t, &stdout, "apply", "crm.yaml", "--yes", "--portal", server.URL)
+	e.Stderr, e.StderrTerminal, e.Width = stderr, true, 200
+	if err := os.WriteFile(filepath.Join(e.Dir, "crm.yaml"), []byte("version: 1\ncontacts:\n  - email: ada@example.com\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if got := cli.Main(ctx, e); got != 130 || !strings.Contains(stdout.String(), "1 created") {
+		t.Errorf("it ended with %d:\n%s\n%s", got, &stdout, stderr)
+	}
+}
