@@ -10,7 +10,7 @@ import (
 // CS10xx are about files and YAML, CS11xx about who a contact is, CS12xx about
 // values, CS13xx about associations, CS14xx about defaults and ownership, CS15xx
 // about the project file, CS16xx about fixtures, CS17xx about fault scenarios,
-// CS2xxx about the files as seen from a live portal.
+// CS2xxx about the files as seen from a live portal and, CS24xx, from earlier runs.
 type Code string
 
 // Entry is what the catalogue knows about a code.

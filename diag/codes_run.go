@@ -1,7 +1,9 @@
 package diag
 
-// Codes of a plan as seen from earlier runs: CS24xx.
-const Flapping Code = "CS2401"
+// Codes of a plan as seen from earlier runs.
+const (
+	Flapping Code = "CS2401"
+)
 
 var runCodes = []Entry{
 	{
