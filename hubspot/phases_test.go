@@ -102,6 +102,11 @@ func TestPatienceOfEachPhase(t *testing.T) {
 			}
 		})
 	}
+	// old speaks no newer TLS than 1.1.
+	old := accepted(func(far net.Conn) {
+		_ = tls.Server(far, &tls.Config{Certificates: []tls.Certificate{certificate}, MaxVersion: tls.VersionTLS11}).Handshake() // #nosec G402 -- it is what must be refused
+		_ = far.Close()
+	})
 	proxy, err := url.Parse("http://proxy.example:3128")
 	if err != nil {
 		t.Fatal(err)
@@ -136,6 +141,7 @@ func TestPatienceOfEachPhase(t *testing.T) {
 		"no such name":          {connect: lookupFails(nowhere), want: hubspot.ErrUnreachable, says: "lookup example.com: no such host", sent: 1},
 		"no such name, write":   {connect: lookupFails(nowhere), write: true, want: hubspot.ErrUnreachable, says: "lookup example.com: no such host", sent: 1},
 		"expired certificate":   {connect: secured(silent), expired: true, want: hubspot.ErrUnreachable, says: "certificate has expired or is not yet valid", sent: 1},
+		"TLS 1.1":               {connect: old, write: true, want: hubspot.ErrUnreachable, says: "protocol version not supported", sent: 5, most: 20 * time.Second},
 		"no TLS at all":         {connect: accepted(answering("220 mail.example ESMTP\r\n")), want: hubspot.ErrUnreachable, says: "first record does not look like a TLS handshake", sent: 1},
 	} {
 		t.Run(name, func(t *testing.T) {

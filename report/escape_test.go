@@ -3,6 +3,7 @@ package report_test
 import (
 	"encoding/json"
 	"errors"
+	"regexp"
 	"strings"
 	"testing"
 	"unicode"
@@ -171,6 +172,44 @@ func FuzzInertJSON(f *testing.F) {
 			if diff := cmp.Diff(want, got); diff != "" {
 				t.Errorf("JSON of %q (-want +got):\n%s", text, diff)
 			}
+		}
+	})
+}
+
+var tags = regexp.MustCompile(`<[^>]*>`)
+
+// A page has the tags of the template and no others, whatever stands in a plan.
+func FuzzHTML(f *testing.F) {
+	page := func(text string) string {
+		p := &plan.Plan{Portal: text, Counts: plan.Counts{Undeclared: 1}, Changes: []plan.Change{
+			{
+				Action: plan.Update, Email: crm.Email(text), From: crm.Email(text), ID: crm.ObjectID(text), At: diag.Range{File: text, Line: 1}, Reasons: []plan.Reason{{Text: text}},
+				Properties:   []plan.PropertyChange{{Name: "x" + text, Before: "x" + text, After: "y" + text}},
+				Associations: []plan.AssociationChange{{To: crm.Ref{Type: crm.TypeCompany, ID: crm.ObjectID(text)}, Name: text, After: []crm.AssociationType{{Label: "x" + text}}}},
+			},
+			{Action: plan.Archive, Email: crm.Email(text), ID: "1", Live: plan.Live{Name: text, LastModified: text}},
+			{Action: plan.Create, Email: crm.Email(text)},
+		}, Strays: []plan.Stray{{Standing: plan.StrayReported, Email: crm.Email(text), Text: text}}}
+		stats := report.Stats{Portal: text, Account: text, Kind: text, Version: text, Warnings: diag.List{{Code: "CS1003", Summary: "s", Detail: text, At: diag.Range{File: text}}}}
+		var out strings.Builder
+		if err := report.Plan(&out, p, stats, report.Options{Format: report.HTML, PII: report.Full}); err != nil {
+			f.Fatal(err)
+		}
+		return out.String()
+	}
+	plain := tags.FindAllString(page("plain"), -1)
+	for _, text := range hostile {
+		f.Add(text)
+	}
+	f.Add(`" onmouseover="x`)
+	f.Add("</style><script>")
+	f.Fuzz(func(t *testing.T, text string) {
+		got := page("x" + text)
+		if diff := cmp.Diff(plain, tags.FindAllString(got, -1)); diff != "" {
+			t.Errorf("%q changes the tags (-want +got):\n%s", text, diff)
+		}
+		if !strings.Contains(got, `content="default-src 'none'; style-src 'sha256-`) {
+			t.Error("the page has no policy that forbids everything else")
 		}
 	})
 }

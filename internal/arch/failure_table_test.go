@@ -9,9 +9,54 @@ import (
 	"testing"
 )
 
-// A row of the failure table names the tests that show it, and they exist.
-func TestFailureTableNamesTestsThatExist(t *testing.T) {
+// Tables of docs whose rows name, in the last column, the tests that show what they say.
+var shownTables = []struct {
+	file, heading string
+	columns, rows int // at least so many rows
+}{
+	{"robustness.md", "## Failure table", 3, 20},
+	{"security.md", "## Promises", 2, 20},
+}
+
+// A row of these tables names tests, and they exist.
+func TestTablesNameTestsThatExist(t *testing.T) {
 	t.Parallel()
+	known := knownTests(t)
+	names := regexp.MustCompile("`((?:Test|Fuzz)\\w+|\\w+\\.txtar)`")
+	for _, table := range shownTables {
+		text, err := os.ReadFile(filepath.Join(root, "docs", table.file))
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, below, found := strings.Cut(string(text), table.heading+"\n")
+		below, _, _ = strings.Cut(below, "\n## ")
+		_, body, _ := strings.Cut(below, "\n|--")
+		rows := 0
+		for line := range strings.Lines(body) {
+			if !strings.HasPrefix(line, "| ") {
+				continue
+			}
+			rows++
+			cells := strings.Split(strings.TrimSpace(line), " | ")
+			shown := names.FindAllStringSubmatch(cells[len(cells)-1], -1)
+			if len(cells) != table.columns || len(shown) == 0 {
+				t.Errorf("%s: a row of %d cells names %d tests: %s", table.file, len(cells), len(shown), line)
+			}
+			for _, name := range shown {
+				if !known[name[1]] {
+					t.Errorf("%s: there is no test %s, which shows: %s", table.file, name[1], cells[0])
+				}
+			}
+		}
+		if !found || rows < table.rows {
+			t.Errorf("docs/%s has under %q a table of %d rows, want %d at least", table.file, table.heading, rows, table.rows)
+		}
+	}
+}
+
+// knownTests are the tests, fuzz targets and scripts of this module.
+func knownTests(t *testing.T) map[string]bool {
+	t.Helper()
 	known := make(map[string]bool)
 	function := regexp.MustCompile(`(?m)^func ((?:Test|Fuzz)\w+)\(`)
 	err := filepath.WalkDir(root, func(path string, entry fs.DirEntry, err error) error {
@@ -34,30 +79,5 @@ func TestFailureTableNamesTestsThatExist(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	text, err := os.ReadFile(filepath.Join(root, "docs", "robustness.md"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	_, table, found := strings.Cut(string(text), "## Failure table")
-	table, _, _ = strings.Cut(table, "\n## ")
-	rows, names := 0, regexp.MustCompile("`((?:Test|Fuzz)\\w+|\\w+\\.txtar)`")
-	for line := range strings.Lines(table) {
-		if !strings.HasPrefix(line, "| ") || strings.HasPrefix(line, "| what goes wrong") {
-			continue
-		}
-		rows++
-		cells := strings.Split(strings.TrimSpace(line), " | ")
-		shown := names.FindAllStringSubmatch(cells[len(cells)-1], -1)
-		if len(cells) != 3 || len(shown) == 0 {
-			t.Errorf("a row of %d cells names %d tests: %s", len(cells), len(shown), line)
-		}
-		for _, name := range shown {
-			if !known[name[1]] {
-				t.Errorf("there is no test %s, which shows: %s", name[1], cells[0])
-			}
-		}
-	}
-	if !found || rows < 20 {
-		t.Errorf("docs/robustness.md has a failure table of %d rows", rows)
-	}
+	return known
 }
