@@ -31,6 +31,9 @@ const (
 // properties asked for, and to email the record's further addresses, since an
 // input can be one of those. An input given twice counts once.
 //
+// In the recycle bin several records may have borne one address: the one that was
+// archived last counts.
+//
 // A merged record comes back under a new id. An input that an answer passes over
 // in silence is asked for once more before it counts as missing; where several
 // inputs could be the one that led to a record, each is asked for alone. Records
@@ -43,7 +46,7 @@ func (r *Reader) BatchRead(ctx context.Context, objectType string, request Batch
 	if len(request.Inputs) > most {
 		return ReadResult{}, fmt.Errorf("reading %s: %d inputs, at most %d fit a batch", objectType, len(request.Inputs), most)
 	}
-	account := newReadAccount(request)
+	account := newReadAccount(request, archived)
 	request.Properties = askedProperties(request)
 	ask := func(inputs []string) ([]Object, error) {
 		request.Inputs = recordIDs(inputs)

@@ -1,6 +1,7 @@
 package hubspot
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 )
@@ -8,13 +9,14 @@ import (
 // readAccount follows what became of each input of a batch read.
 type readAccount struct {
 	property string            // "" is the record id
+	archived bool              // the records lie in the recycle bin
 	asked    []string          // each once
 	found    map[string]Object // by key
 	missing  map[string]bool   // by key
 }
 
-func newReadAccount(request BatchReadRequest) *readAccount {
-	a := &readAccount{property: request.IDProperty, found: map[string]Object{}, missing: map[string]bool{}}
+func newReadAccount(request BatchReadRequest, archived bool) *readAccount {
+	a := &readAccount{property: request.IDProperty, archived: archived, found: map[string]Object{}, missing: map[string]bool{}}
 	seen := map[string]bool{}
 	for _, input := range request.Inputs {
 		if key := a.key(string(input.ID)); !seen[key] {
@@ -115,10 +117,14 @@ func (a *readAccount) take(answer BatchResponse[Object]) ([]Object, error) {
 			if !inputs[key] {
 				continue
 			}
-			if known, ok := a.found[key]; ok && known.ID != object.ID {
+			named = true
+			known, ok := a.found[key]
+			switch {
+			case !ok || known.ID == object.ID || a.archived && archivedLater(&object, &known):
+				a.found[key] = object
+			case !a.archived:
 				return nil, fmt.Errorf("%w: two records for one input", ErrInconsistent)
 			}
-			a.found[key], named = object, true
 		}
 		if !named {
 			stray = append(stray, object)
@@ -132,6 +138,13 @@ func (a *readAccount) take(answer BatchResponse[Object]) ([]Object, error) {
 		a.missing[key] = true
 	}
 	return stray, nil
+}
+
+// archivedLater reports whether a record came into the recycle bin after another. What
+// is unique among live records is not so there: an address that an archived contact set
+// free may have gone to one that was archived, too.
+func archivedLater(a, b *Object) bool {
+	return cmp.Or(cmp.Compare(a.ArchivedAt, b.ArchivedAt), cmp.Compare(len(a.ID), len(b.ID)), cmp.Compare(a.ID, b.ID)) > 0
 }
 
 // names are what an object can have been asked by.

@@ -175,6 +175,27 @@ func TestBatchReadContradictions(t *testing.T) {
 	}
 }
 
+// An address that an archived contact set free may lead to several archived ones: to
+// the last of them.
+func TestArchivedContactsMayShareAnAddress(t *testing.T) {
+	t.Parallel()
+	binned := func(id, email, at string, more ...string) string {
+		return strings.TrimSuffix(contact(id, email, more...), "}") + `,"archived":true,"archivedAt":"2026-11-0` + at + `T10:00:00.000Z"}`
+	}
+	for _, results := range [][]string{
+		{binned("1", "a@x.org", "1"), binned("2", "b@x.org", "2", "hs_additional_emails", "a@x.org")},
+		{binned("2", "b@x.org", "2", "hs_additional_emails", "a@x.org"), binned("1", "a@x.org", "1")},
+	} {
+		result, err := local(t, says(200, envelope(strings.Join(results, ","), ""))).BatchRead(t.Context(), "contacts", readRequest("email", "a@x.org", "b@x.org"), true)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff([]string{"a@x.org=2", "b@x.org=2"}, found(result)); diff != "" {
+			t.Errorf("found (-want +got):\n%s", diff)
+		}
+	}
+}
+
 // The law of reading: each input is found as the record it names or missing,
 // whatever order the answer has and whether or not it mentions the missing.
 func TestReadAccountingModel(t *testing.T) {
