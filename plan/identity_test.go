@@ -270,3 +270,21 @@ func askedBy(c crm.Contact, asked ...string) crm.Contact {
 	c.Asked = asked
 	return c
 }
+
+// Two contacts that came to one record are both refused, also where a third one that
+// did is refused for another reason: a record is not changed twice by one plan.
+func TestRecordIsNobodysWhenSeveralClaimIt(t *testing.T) {
+	t.Parallel()
+	declared := []spec.Contact{
+		declare("a@x.example", "jobtitle", "CTO"), declare("b@x.example", "jobtitle", "CEO"),
+		with(declare("c@x.example"), func(c *spec.Contact) { c.PreviousEmails = []crm.Email{"old@x.example"} }),
+	}
+	live := []crm.Contact{withAdditional(found("9", "a@x.example"), "b@x.example", "c@x.example"), found("8", "old@x.example")}
+	got, problems := planOf(t, plan.Options{SkipInvalid: true}, declared, live...)
+	if diff := cmp.Diff([]string{}, outline(got)); diff != "" {
+		t.Errorf("plan (-want +got):\n%s", diff)
+	}
+	if diff := cmp.Diff([]string{"CS2204", "CS2204", "CS2206"}, codes(problems)); diff != "" {
+		t.Errorf("problems (-want +got):\n%s", diff)
+	}
+}

@@ -138,15 +138,16 @@ func (p *Planner) owned(id crm.ObjectID, but int32) bool {
 	})
 }
 
-// checkOwners refuses contacts that came to the same record.
+// checkOwners refuses contacts that came to the same record. One that is refused
+// already does not stand in the way of another.
 func (p *Planner) checkOwners(id crm.ObjectID) {
 	var owners []int32
 	for _, i := range p.shared[id] {
-		if chosen, ok := p.chosen(i); ok && chosen.id == id {
+		if chosen, ok := p.chosen(i); ok && chosen.id == id && !p.slots[i].blocked {
 			owners = append(owners, i)
 		}
 	}
-	if len(owners) < 2 || slices.ContainsFunc(owners, func(i int32) bool { return p.slots[i].blocked }) {
+	if len(owners) < 2 {
 		return
 	}
 	slices.Sort(owners)
