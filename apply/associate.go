@@ -28,13 +28,17 @@ func (r *run) unlabel(ctx context.Context, step Step) {
 }
 
 // linkable settles the links whose contact, or whose contact at the other end, did
-// not come through, and returns the others.
+// not come through or is another one by now, and returns the others.
 func (r *run) linkable(items []Item) []Item {
 	var open []Item
 	for _, item := range items {
 		link := r.link(item)
 		contact := r.outcomes.contacts[item.Change]
 		switch {
+		case r.moved[item.Change] != "":
+			r.settle(item, outcome{outcome: Stale, reason: r.moved[item.Change]})
+		case r.movedTargets[crm.Ref{Type: link.To.Type, ID: link.To.ID}] != "":
+			r.settle(item, outcome{outcome: Stale, reason: r.movedTargets[crm.Ref{Type: link.To.Type, ID: link.To.ID}]})
 		case contact.outcome != 0 && contact.outcome != Applied:
 			r.settle(item, outcome{outcome: Skipped, reason: "the contact itself was not written"})
 		case r.target(link) == "":

@@ -118,7 +118,7 @@ func judge(change *plan.Change, now live) outcome {
 }
 
 func judgeUpdate(change *plan.Change, now live) outcome {
-	if moved := judgeIdentity(change, now); moved.outcome != 0 {
+	if moved := judgeIdentity(change, change.ID, now); moved.outcome != 0 {
 		return moved
 	}
 	var before, after int
@@ -147,7 +147,7 @@ func judgeArchive(change *plan.Change, now live) outcome {
 	if now.gone() {
 		return outcome{outcome: Applied, reason: "it was archived already"}
 	}
-	if moved := judgeIdentity(change, now); moved.outcome != 0 {
+	if moved := judgeIdentity(change, change.ID, now); moved.outcome != 0 {
 		return moved
 	}
 	for _, expected := range change.Expect {
@@ -165,13 +165,13 @@ func judgeArchive(change *plan.Change, now live) outcome {
 	return outcome{}
 }
 
-// judgeIdentity finds a contact that is gone, was merged into another, or bears
-// another address than planned.
-func judgeIdentity(change *plan.Change, now live) outcome {
+// judgeIdentity finds that the contact with an id is gone, was merged into another, or
+// bears another address than planned.
+func judgeIdentity(change *plan.Change, id crm.ObjectID, now live) outcome {
 	switch {
 	case now.gone():
 		return outcome{outcome: Stale, reason: reasonGone}
-	case now.object.ID != string(change.ID):
+	case now.object.ID != string(id):
 		return outcome{outcome: Stale, reason: "it was merged into contact " + now.object.ID + " since it was planned"}
 	case change.Email == "", now.bears(change.Email):
 		return outcome{}

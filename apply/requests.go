@@ -8,12 +8,18 @@ import (
 )
 
 // Requests is how many requests Run makes for a plan when nothing goes wrong: those
-// of Stages, and the reads just before and after some of them. A saved plan, or one
-// made more than a minute ago, has every update and association read again. The account, which the
-// client asks for once, is not counted.
+// of Stages, and the reads just before and after some of them. Of a saved plan, or one
+// made more than a minute ago, every update, every association and both of its records
+// are read again. The account, which the client asks for once, is not counted.
 func Requests(p *plan.Plan, saved bool) int {
 	answer := answers(p)
 	requests := 0
+	if saved {
+		requests = batches(linkedAlone(p), hubspot.MaxBatch)
+		for _, refs := range targets(p, func(Item) bool { return true }) {
+			requests += batches(len(refs), hubspot.MaxBatch)
+		}
+	}
 	for _, steps := range Stages(p) {
 		for _, step := range steps {
 			requests += 1 + reads(p, step, saved, answer)
@@ -39,10 +45,23 @@ func reads(p *plan.Plan, step Step, saved bool, answer map[Item]bool) int {
 				contacts[item.Change] = true
 			}
 		}
-		return (len(contacts) + hubspot.MaxAssociationRead - 1) / hubspot.MaxAssociationRead
+		return batches(len(contacts), hubspot.MaxAssociationRead)
 	case Create:
 	}
 	return 0
+}
+
+func batches(n, size int) int { return (n + size - 1) / size }
+
+// linkedAlone counts the changes of live contacts that are about associations only.
+func linkedAlone(p *plan.Plan) int {
+	n := 0
+	for i := range p.Changes {
+		if !writesContact(&p.Changes[i]) {
+			n++
+		}
+	}
+	return n
 }
 
 // doubtfulLink reports whether the pair of a link must be read just before it is

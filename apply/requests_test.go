@@ -21,6 +21,7 @@ const (
 	updateContacts = "POST /crm/v3/objects/contacts/batch/update"
 	createContacts = "POST /crm/v3/objects/contacts/batch/create"
 	archives       = "POST /crm/v3/objects/contacts/batch/archive"
+	readCompanies  = "POST /crm/v3/objects/companies/batch/read"
 	readLinks      = "POST /crm/v4/associations/contacts/companies/batch/read"
 	writeLinks     = "POST /crm/v4/associations/contacts/companies/batch/create"
 	removeLinks    = "POST /crm/v4/associations/contacts/companies/batch/archive"
@@ -105,7 +106,8 @@ func batches(n, size int) int { return (n + size - 1) / size }
 
 // fewest is what the load must cost: the writes, and the reads just before those
 // that must not go by an old reading. Stages are read before they move, and read
-// back after they moved backward. Of a saved plan every association is read again.
+// back after they moved backward. Of a saved plan every association is read again, and
+// both of its records.
 func (l load) fewest(saved bool) portal.Requests {
 	updates := l.updates + l.moves + l.backward
 	doubtful := l.moves + l.backward
@@ -124,6 +126,9 @@ func (l load) fewest(saved bool) portal.Requests {
 		linkContacts:   batches(l.between, 2000),
 	}
 	if saved {
+		linked := max(l.plain, l.labelled, l.removed, l.unlabelled)
+		want[readContacts] += batches(linked, 100)
+		want[readCompanies] = min(linked, 1) // a few, for all contacts
 		want[readLinks] = batches(l.plain+l.labelled, 1000) + batches(l.removed, 1000) + batches(l.unlabelled, 1000)
 	}
 	maps.DeleteFunc(want, func(_ string, n int) bool { return n == 0 })

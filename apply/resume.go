@@ -85,7 +85,7 @@ func (r *run) recall(records []journal.Record, stages [][]Step) error {
 			}
 		}
 	}
-	r.resumed, r.doubt = true, make(map[Item]bool)
+	r.resumed, r.doubt, r.recalled = true, make(map[Item]bool), make(map[int]bool)
 	for place, was := range journal.Standing(records) {
 		item := Item(place)
 		if !planned[item] && !r.carried(item) {
@@ -125,6 +125,7 @@ func (r *run) recallItem(item Item, was journal.Item) {
 	r.outcomes.set(item, o)
 	if item.Part == 0 {
 		r.outcomes.adopted[item.Change] = was.Adopted
+		r.recalled[item.Change] = !r.doubt[item]
 	}
 }
 

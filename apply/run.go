@@ -10,6 +10,7 @@ import (
 	"github.com/sourcegraph/conc/panics"
 	"github.com/sourcegraph/conc/pool"
 
+	"github.com/contactsync/contactsync/crm"
 	"github.com/contactsync/contactsync/journal"
 	"github.com/contactsync/contactsync/plan"
 )
@@ -31,6 +32,12 @@ type run struct {
 	// When the contacts were read; later than the plan when all were read to admit it.
 	contactsReadAt time.Time
 	doubt          map[Item]bool // writes that it may have sent, with no outcome known
+	recalled       map[int]bool  // changes whose contact it had decided
+
+	// Known once associations are written: contacts, by their change, and records at the
+	// other end that are not those any more which were planned, and why.
+	moved        map[int]string
+	movedTargets map[crm.Ref]string
 }
 
 // Run carries out a plan. Whatever happens after the first request, the Result is
@@ -128,6 +135,7 @@ func (r *run) execute(ctx context.Context, stages [][]Step) {
 	for _, stage := range stages {
 		if !linked && stage[0].Kind > Create {
 			linked = true
+			r.identify(work)
 			r.stage(work, r.adoptedLinks())
 		}
 		r.stage(work, stage)

@@ -72,7 +72,7 @@ func (w *writes) sort(p *plan.Plan, i int) {
 		switch {
 		case movesStage(change):
 			w.moves = append(w.moves, item)
-		case len(change.Properties) > 0 || change.From != "":
+		case writesContact(change):
 			w.updates = append(w.updates, item)
 		}
 		if movesBackward(change) {
@@ -124,6 +124,11 @@ func (l links) steps(p *plan.Plan, kind Kind, size int) []Step {
 	}
 	slices.SortStableFunc(steps, func(a, b Step) int { return cmp.Compare(a.To, b.To) })
 	return steps
+}
+
+// writesContact reports whether a change is about more than associations.
+func writesContact(change *plan.Change) bool {
+	return change.Action != plan.Update || len(change.Properties) > 0 || change.From != ""
 }
 
 func movesStage(change *plan.Change) bool {

@@ -1,0 +1,77 @@
+package apply_test
+
+import (
+	"fmt"
+	"net/http"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/contactsync/contactsync/apply"
+	"github.com/contactsync/contactsync/crm"
+	"github.com/contactsync/contactsync/plan"
+	"github.com/contactsync/contactsync/portal"
+)
+
+// applySaved applies changes as a plan that was made long ago.
+func (b *bench) applySaved(changes ...plan.Change) *apply.Result {
+	b.t.Helper()
+	result, err := apply.Run(b.t.Context(), b.remote, b.plan(changes...), apply.Options{})
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	return result
+}
+
+// Associations of a contact that was merged, or renamed by others, are not written to
+// the contact that its id leads to now.
+func TestAssociationsOfAnotherContactAreStale(t *testing.T) {
+	t.Parallel()
+	for name, meanwhile := range map[string]string{"merged": "merge %s %s", "gone": "archive %s\narchive %s"} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			b := newBench(t, portal.Config{}, nil)
+			ids := b.people(2)
+			company := b.add("companies", map[string]string{"domain": "acme.example"})[0]
+			act(t, b.portal, fmt.Sprintf(meanwhile, ids[0], ids[1]))
+			result := b.applySaved(associate(ids[0], address(0), company, billing))
+			if diff := cmp.Diff([]apply.Outcome{apply.Stale}, outcomes(result)); diff != "" {
+				t.Errorf("outcomes (-want +got):\n%s", diff)
+			}
+			for id, contact := range b.holdings(t, []string{"companies"}, []string{"email"}).live {
+				if len(contact.links) > 0 {
+					t.Errorf("contact %s has %v", id, contact.links)
+				}
+			}
+		})
+	}
+	b := newBench(t, portal.Config{}, nil)
+	id := b.people(1)[0]
+	company := b.add("companies", map[string]string{"domain": "acme.example"})[0]
+	b.set(id, "email", "other@example.com")
+	if result := b.applySaved(associate(id, address(0), company)); result.Entries[0].Outcome != apply.Stale || b.links(id, crm.TypeCompany) != 0 {
+		t.Errorf("a renamed contact: %+v", result.Entries)
+	}
+}
+
+// Nor are they written where the record at the other end is another one by now.
+func TestAssociationsWithAnotherRecordAreStale(t *testing.T) {
+	t.Parallel()
+	for _, kind := range []crm.ObjectType{crm.TypeContact, crm.TypeCompany} {
+		b := newBench(t, portal.Config{}, nil)
+		ids := b.people(3)
+		companies := b.add("companies", map[string]string{"domain": "a.example"}, map[string]string{"domain": "b.example"})
+		change := associate(ids[2], address(2), companies[0])
+		merged := companies
+		if kind == crm.TypeContact {
+			merged = ids[:2]
+			change.Associations[0].To = crm.Ref{Type: crm.TypeContact, ID: ids[0]}
+			change.Associations[0].After = []crm.AssociationType{{Category: crm.HubSpotDefined, TypeID: 449}}
+		}
+		send(t, b.portal, http.MethodPost, "/crm/v3/objects/"+kind.Plural()+"/merge", map[string]crm.ObjectID{"primaryObjectId": merged[0], "objectIdToMerge": merged[1]})
+		result := b.applySaved(change)
+		if diff := cmp.Diff([]apply.Outcome{apply.Stale}, outcomes(result)); diff != "" || b.links(ids[2], kind) != 0 {
+			t.Errorf("%s: %d associations; outcomes (-want +got):\n%s", kind, b.links(ids[2], kind), diff)
+		}
+	}
+}
