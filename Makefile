@@ -6,6 +6,7 @@ FUZZTIME ?= 10s
 BENCH    ?= .
 KILLS    ?= 2000
 RUNS     ?= 2000
+STEPS    ?= 100000
 # Tests behind these build tags are vetted and linted with the rest.
 TAGS     = e2e,exhaustive
 
@@ -111,3 +112,10 @@ crash: ## let a run die at each of its effects, and the one that resumes it at e
 .PHONY: mutants
 mutants: ## break the code in small ways, one at a time, and see that a test notices; ONLY=regexp chooses by name
 	$(GO) test -count=1 -v -tags=exhaustive -run='^TestMutants$$' -timeout=120m ./internal/mutants -args -only='$(ONLY)'
+
+# A case has about 25 steps, so there are never too few checks.
+.PHONY: soak
+soak: ## edit, change, apply, cut, resume and undo at random against a model, STEPS (100000) steps; SEED=number draws the same ones
+	@seed=$(or $(SEED),$$(date +%s)); echo "make soak STEPS=$(STEPS) SEED=$$seed"; \
+	$(GO) test -count=1 -v -tags=exhaustive -run='^TestExhaustiveSteps$$' -timeout=240m ./apply -args -steps=$(STEPS) \
+		-rapid.checks=$(STEPS) -rapid.seed=$$seed

@@ -269,7 +269,7 @@ type lawContact struct {
 }
 
 // addresses are all that lead to the contact.
-func (c *lawContact) addresses() []string {
+func (c lawContact) addresses() []string {
 	var all []string
 	if email := c.properties["email"]; email != "" {
 		all = append(all, email)

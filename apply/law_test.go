@@ -302,7 +302,7 @@ func (l *lawful) gone(say func(string, ...any), id string, old *lawContact, chan
 	}
 }
 
-func (c *lawContact) values() crm.Properties {
+func (c lawContact) values() crm.Properties {
 	var values []crm.Value
 	for name, text := range c.properties {
 		values = append(values, crm.Value{Name: name, Text: text})
