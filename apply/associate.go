@@ -37,8 +37,8 @@ func (r *run) linkable(items []Item) []Item {
 		switch {
 		case r.moved[item.Change] != "":
 			r.settle(item, outcome{outcome: Stale, reason: r.moved[item.Change]})
-		case r.movedTargets[crm.Ref{Type: link.To.Type, ID: link.To.ID}] != "":
-			r.settle(item, outcome{outcome: Stale, reason: r.movedTargets[crm.Ref{Type: link.To.Type, ID: link.To.ID}]})
+		case r.movedTargets[crm.Ref{Type: link.To.Type, ID: r.target(link)}] != "":
+			r.settle(item, outcome{outcome: Stale, reason: r.movedTargets[crm.Ref{Type: link.To.Type, ID: r.target(link)}]})
 		case contact.outcome != 0 && contact.outcome != Applied:
 			r.settle(item, outcome{outcome: Skipped, reason: "the contact itself was not written"})
 		case r.target(link) == "":

@@ -16,7 +16,8 @@ import (
 
 // identify reads the records whose associations are to be written and which were not
 // read lately, 100 in a request, and notes which contacts are gone, were merged, or bear
-// another address, and which of the other records were merged. When they cannot be read, the run stops.
+// another address, and which of the other records were merged. When they cannot be read,
+// the run stops.
 func (r *run) identify(ctx context.Context) {
 	r.moved, r.movedTargets = make(map[int]string), make(map[crm.Ref]string)
 	if outdated(r.contactsReadAt) {
@@ -31,7 +32,7 @@ func (r *run) identify(ctx context.Context) {
 		}
 	}
 	if outdated(r.options.ReadAt) {
-		for _, refs := range targets(r.plan, r.open) {
+		for _, refs := range targets(r.plan, r.formerTarget) {
 			for chunk := range slices.Chunk(refs, hubspot.MaxBatch) {
 				r.untilHalted(ctx, func(ctx context.Context) error { return r.identifyTargets(ctx, chunk) })
 			}
@@ -65,6 +66,17 @@ func (r *run) unread(i int) bool {
 		}
 	}
 	return false
+}
+
+// formerTarget is the record at the other end of an association that is left to write,
+// unless this process created it.
+func (r *run) formerTarget(item Item) crm.ObjectID {
+	link := r.link(item)
+	i, created := r.created[string(link.To.Email)]
+	if !r.open(item) || link.To.ID == "" && created && !r.recalled[i] {
+		return ""
+	}
+	return r.target(link)
 }
 
 func (r *run) identifyContacts(ctx context.Context, changes []int) error {
@@ -123,17 +135,22 @@ func (r *run) identities(ctx context.Context, of crm.ObjectType, ids []crm.Objec
 	return found, nil
 }
 
+// plannedTarget is the record at the other end of an association, if it has an id yet.
+func plannedTarget(p *plan.Plan) func(Item) crm.ObjectID {
+	return func(item Item) crm.ObjectID { return p.Changes[item.Change].Associations[item.Part-1].To.ID }
+}
+
 // targets are the records at the other end of the associations that are written by
-// themselves, each once, by their types; of those that count.
-func targets(p *plan.Plan, counts func(Item) bool) map[crm.ObjectType][]crm.Ref {
+// themselves, each once, by their types. Those without an id do not count.
+func targets(p *plan.Plan, target func(Item) crm.ObjectID) map[crm.ObjectType][]crm.Ref {
 	known := make(map[crm.Ref]bool)
 	found := make(map[crm.ObjectType][]crm.Ref)
 	for i := range p.Changes {
 		change := &p.Changes[i]
 		for k := range change.Associations {
 			link := &change.Associations[k]
-			ref := crm.Ref{Type: link.To.Type, ID: link.To.ID}
-			if ref.ID == "" || known[ref] || carries(change, link) || !counts(Item{Change: i, Part: k + 1}) {
+			ref := crm.Ref{Type: link.To.Type, ID: target(Item{Change: i, Part: k + 1})}
+			if ref.ID == "" || known[ref] || carries(change, link) {
 				continue
 			}
 			known[ref] = true

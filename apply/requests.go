@@ -16,7 +16,7 @@ func Requests(p *plan.Plan, saved bool) int {
 	requests := 0
 	if saved {
 		requests = batches(linkedAlone(p), hubspot.MaxBatch)
-		for _, refs := range targets(p, func(Item) bool { return true }) {
+		for _, refs := range targets(p, plannedTarget(p)) {
 			requests += batches(len(refs), hubspot.MaxBatch)
 		}
 	}

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/http"
 	"testing"
+	"testing/synctest"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -73,5 +74,38 @@ func TestAssociationsWithAnotherRecordAreStale(t *testing.T) {
 		if diff := cmp.Diff([]apply.Outcome{apply.Stale}, outcomes(result)); diff != "" || b.links(ids[2], kind) != 0 {
 			t.Errorf("%s: %d associations; outcomes (-want +got):\n%s", kind, b.links(ids[2], kind), diff)
 		}
+	}
+}
+
+// A contact that a cut run had created, and that was merged before the run goes on, is
+// another one, too, at either end of an association.
+func TestAssociationsOfAMergedCreateAreStale(t *testing.T) {
+	t.Parallel()
+	for i := range 2 {
+		synctest.Test(t, func(t *testing.T) {
+			b := newBench(t, portal.Config{}, nil)
+			other := b.people(1)[0]
+			change := create("new1@example.com")
+			change.Associations = []plan.AssociationChange{{
+				To:    crm.Ref{Type: crm.TypeContact, Email: "new0@example.com"},
+				After: []crm.AssociationType{{Category: crm.HubSpotDefined, TypeID: 449}},
+			}}
+			p := b.plan(create("new0@example.com"), change)
+			disk, _, _, _ := b.process(p, nil, crash{record: 3}) // begin, the creates' intent and their outcome
+			send(t, b.portal, http.MethodPost, "/crm/v3/objects/contacts/merge",
+				map[string]crm.ObjectID{"primaryObjectId": other, "objectIdToMerge": b.lookup(fmt.Sprintf("new%d@example.com", i))})
+			_, _, result, err := b.process(p, disk, crash{})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if diff := cmp.Diff([]apply.Outcome{apply.Applied, apply.Stale}, outcomes(result)); diff != "" {
+				t.Errorf("new%d was merged; outcomes (-want +got):\n%s", i, diff)
+			}
+			for id, contact := range b.holdings(t, []string{"contacts"}, []string{"email"}).live {
+				if len(contact.links) > 0 {
+					t.Errorf("contact %s has %v", id, contact.links)
+				}
+			}
+		})
 	}
 }
