@@ -24,7 +24,7 @@ import (
 )
 
 func TestMain(m *testing.M) {
-	testscript.Main(m, map[string]func(){"contactsync": func() {
+	testscript.Main(suite{m}, map[string]func(){"contactsync": func() {
 		//nolint:forbidigo // the test binary stands in for the command, whose main touches the process
 		os.Exit(cli.Main(context.Background(), cli.Env{
 			Args: os.Args[1:], LookupEnv: os.LookupEnv, Random: rand.Reader,

@@ -20,19 +20,6 @@ import (
 	"github.com/contactsync/contactsync/portal/portaltest"
 )
 
-// built is the real command, whose main handles the signals.
-func built(t *testing.T) string {
-	t.Helper()
-	if testing.Short() {
-		t.Skip("it builds the command")
-	}
-	binary := filepath.Join(t.TempDir(), "contactsync")
-	if out, err := exec.CommandContext(t.Context(), "go", "build", "-o", binary, "../../cmd/contactsync").CombinedOutput(); err != nil {
-		t.Fatalf("building the command: %v\n%s", err, out)
-	}
-	return binary
-}
-
 // held is a portal that stops in the middle of requests to one path: the first one
 // arrives, and is answered when it is let go. What it asks for may be carried out before.
 type held struct {

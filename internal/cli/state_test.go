@@ -118,7 +118,7 @@ func begun(t *testing.T, folder, name string, args ...string) *process {
 	p := command(t, folder, name, args...)
 	if os.Geteuid() == 0 {
 		p.SysProcAttr = &syscall.SysProcAttr{Credential: &syscall.Credential{Uid: nobody, Gid: nobody}}
-		for _, path := range []string{folder, filepath.Dir(folder), filepath.Dir(name), filepath.Dir(filepath.Dir(name))} {
+		for _, path := range []string{folder, filepath.Dir(folder)} {
 			if err := os.Chmod(path, 0o555); err != nil {
 				t.Fatal(err)
 			}
