@@ -15,6 +15,7 @@ var shownTables = []struct {
 	columns, rows int // at least so many rows
 }{
 	{"robustness.md", "## Failure table", 3, 20},
+	{"robustness.md", "## Bugs that were found", 4, 20},
 	{"security.md", "## Promises", 2, 20},
 }
 
