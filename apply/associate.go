@@ -286,7 +286,7 @@ func (w labelRemovals) judgeFresh(item Item, now []crm.AssociationType) outcome 
 // judge reads pairs back; those that are not as wanted may be written again, since
 // writing a link twice is writing it once.
 func (w linkWriter) judge(ctx context.Context, items []Item, done func(*plan.AssociationChange, []crm.AssociationType) bool) ([]outcome, error) {
-	now, err := w.live(ctx, items)
+	now, err := w.confirmed(ctx, items)
 	if err != nil {
 		return nil, err
 	}

@@ -1,8 +1,11 @@
 package apply_test
 
 import (
+	"net/http"
 	"slices"
+	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
@@ -222,5 +225,47 @@ func TestRemovalIsNotTakenAsDoneByOneAnswer(t *testing.T) {
 	}
 	if empty.fired != 1 {
 		t.Errorf("%d answers left the pair out, want 1", empty.fired)
+	}
+}
+
+// Nor does a removal whose answer was lost, of an association or of a label, count as
+// done because one answer leaves the pair out when it is read back.
+func TestLostRemovalIsNotTakenAsDoneByOneAnswer(t *testing.T) {
+	t.Parallel()
+	billing := crm.AssociationType{Category: crm.HubSpotDefined, TypeID: 931}
+	for name, test := range map[string]struct {
+		path  string
+		after []crm.AssociationType
+		want  apply.Counts
+	}{
+		"association": {"/companies/batch/archive", nil, apply.Counts{Dissociated: 1}},
+		"label":       {"/labels/archive", []crm.AssociationType{worksAt}, apply.Counts{Associated: 1}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				lost := &fault{suffix: test.path, first: 1, last: 1, do: dropRequest}
+				empty := &fault{suffix: "/companies/batch/read", first: 1, last: 1, do: answer(200, `{"status":"COMPLETE","results":[]}`)}
+				b := newBench(t, portal.Config{}, func(next http.RoundTripper) http.RoundTripper { return lost.wrap(empty.wrap(next)) })
+				id := b.people(1)[0]
+				change := associate(id, address(0), b.add("companies", map[string]string{"domain": "a.example"})[0])
+				link := &change.Associations[0]
+				link.After = []crm.AssociationType{worksAt, billing}
+				if _, err := apply.Run(t.Context(), b.own, b.plan(change), apply.Options{ReadAt: time.Now()}); err != nil {
+					t.Fatal(err)
+				}
+				link.Before, link.After = link.After, test.after
+				result := b.run(change)
+				if diff := cmp.Diff(test.want, result.Counts); diff != "" {
+					t.Errorf("counts (-want +got):\n%s", diff)
+				}
+				if n := strings.Count(b.state()[0], " -> "); n != len(test.after) {
+					t.Errorf("the pair bears %d types, want %d", n, len(test.after))
+				}
+				if lost.seen != 2 || empty.fired != 1 {
+					t.Errorf("sent %d times, and %d answers left the pair out", lost.seen, empty.fired)
+				}
+			})
+		})
 	}
 }
