@@ -138,7 +138,7 @@ func newSession(o Options) (*session, error) {
 		s.observe = func(Event) {}
 	}
 	s.gate = newGate(inFlight, base.Hostname() == "api.hubapi.com")
-	s.requests = new(counter)
+	s.requests, s.clock = new(counter), new(clock)
 	return s, nil
 }
 

@@ -26,6 +26,7 @@ type session struct {
 	observe   func(Event)
 	gate      *gate
 	requests  *counter
+	clock     *clock
 }
 
 // answer is a whole answer: nothing of it is missing.
@@ -63,6 +64,7 @@ func (s *session) attempt(ctx context.Context, c call, number int) (answer, *los
 	defer func() { s.gate.leave(c.pace, sentAt, told) }() // also when the transport panics
 	s.requests.Add(1)
 	a, failed := s.exchange(ctx, c)
+	s.clock.read(a.header)
 	if l := readLimits(a.header); l.told() || a.status/100 == 2 {
 		told = &l
 	}

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"io"
 	"path/filepath"
-	"time"
 
 	"github.com/contactsync/contactsync/apply"
 	"github.com/contactsync/contactsync/hubspot"
@@ -48,7 +47,7 @@ func (inv *invocation) finishRun(ctx context.Context, o *order, id string, resul
 		inv.complain(end)
 	}
 	if errors.Is(cause, hubspot.ErrDailyLimit) && exit != exitInterrupted {
-		return dayUsedUp(dayEnd(o.made.portal.TimeZone, time.Now()), run.Again)
+		return dayUsedUp(dayEnd(o.made.portal.TimeZone, o.client.Now()), run.Again)
 	}
 	if errors.Is(cause, apply.ErrJournal) && exit != exitInterrupted {
 		return journalFailed(inv.onSamePortal("apply", "--resume", id), exists(o.work.project.state("runs", id, journalFile)), cause)

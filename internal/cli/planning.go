@@ -111,7 +111,7 @@ func (inv *invocation) compare(ctx context.Context, w *work, reader *hubspot.Rea
 	if err != nil {
 		return nil, err
 	}
-	options.Whole, options.Now = w.whole, begin
+	options.Whole, options.Now = w.whole, reader.Now()
 	result := &planned{document: w.document, portal: portal, readAt: time.Now()}
 	planner := plan.New(w.document, portal, options)
 	if err := inv.readInto(ctx, planner, w, reader, portal); err != nil {

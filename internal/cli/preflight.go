@@ -44,7 +44,7 @@ func (o *order) keepReserve() error {
 	b := budget{
 		daily: limits.Daily, left: limits.DailyRemaining, percent: o.dailyReserve(),
 		planned: apply.Requests(o.made.plan, o.made.document == nil),
-		again:   dayEnd(o.made.portal.TimeZone, time.Now()),
+		again:   dayEnd(o.made.portal.TimeZone, o.client.Now()),
 	}
 	if o.flags.verify {
 		b.planned += int(o.made.stats.Requests) // it reads everything once more
