@@ -31,6 +31,9 @@ func writeFile(path string, write func(io.Writer) error) (err error) {
 		return cannotWrite(path, reason(err))
 	}
 	if err := write(file); err != nil {
+		if failed, ok := errors.AsType[*fs.PathError](err); ok && failed.Path == file.Name() {
+			return cannotWrite(path, failed.Err)
+		}
 		return err
 	}
 	if err := file.Sync(); err != nil {
