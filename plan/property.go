@@ -113,8 +113,7 @@ func quoted(def *crm.Property, err error, text string) []string {
 	if def.Type == "enumeration" || def.Type == "bool" {
 		return nil
 	}
-	var refused *crm.ValueError
-	if errors.As(err, &refused) {
+	if refused, ok := errors.AsType[*crm.ValueError](err); ok {
 		return []string{refused.Part, text}
 	}
 	return []string{text}

@@ -1,7 +1,6 @@
 package cli_test
 
 import (
-	"context"
 	"io"
 	"net/http"
 	"os"
@@ -96,7 +95,7 @@ func TestSavedPlanMeetsOtherDefinitions(t *testing.T) {
 // ask sends a request to a portal that listens, and returns the answer's body.
 func ask(t *testing.T, method, url, body string) string {
 	t.Helper()
-	request, err := http.NewRequestWithContext(context.Background(), method, url, strings.NewReader(body))
+	request, err := http.NewRequestWithContext(t.Context(), method, url, strings.NewReader(body))
 	if err != nil {
 		t.Fatal(err)
 	}
