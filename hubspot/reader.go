@@ -3,6 +3,7 @@ package hubspot
 import (
 	"context"
 	"errors"
+	"fmt"
 	"net/url"
 	"strconv"
 	"sync/atomic"
@@ -78,8 +79,22 @@ func (r *Reader) Properties(ctx context.Context, objectType, sensitivity string)
 	if sensitivity != "" {
 		c.query = url.Values{"dataSensitivity": {sensitivity}}
 	}
-	page, err := fetchList[Page[Property]](ctx, r.session, c)
-	return page.Results, err
+	return definitions(ctx, r.session, c, func(p Property) bool { return p.Name != "" })
+}
+
+// definitions reads a list that comes in one page. Where one of the list lacks what it
+// is known by, the list is not believed.
+func definitions[T any](ctx context.Context, s *session, c call, known func(T) bool) ([]T, error) {
+	page, err := fetchList[Page[T]](ctx, s, c)
+	if err != nil {
+		return nil, err
+	}
+	for _, definition := range page.Results {
+		if !known(definition) {
+			return nil, fmt.Errorf("%s: %w: a definition has no name", c.name(), ErrInconsistent)
+		}
+	}
+	return page.Results, nil
 }
 
 // objectTypeIDs are the names for which an endpoint wants the id.
@@ -97,8 +112,7 @@ func (r *Reader) PropertyRules(ctx context.Context, objectType string) ([]Proper
 	if err != nil {
 		return nil, err
 	}
-	page, err := fetchList[Page[PropertyRules]](ctx, r.session, c)
-	return page.Results, err
+	return definitions(ctx, r.session, c, func(p PropertyRules) bool { return p.PropertyName != "" })
 }
 
 // Labels are the association types from one object type to another.
@@ -107,8 +121,7 @@ func (r *Reader) Labels(ctx context.Context, from, to string) ([]Label, error) {
 	if err != nil {
 		return nil, err
 	}
-	page, err := fetchList[Page[Label]](ctx, r.session, c)
-	return page.Results, err
+	return definitions(ctx, r.session, c, func(l Label) bool { return l.Category != "" && l.TypeID > 0 })
 }
 
 // Owners are all owners, of all pages: the active ones, or the deactivated ones.
