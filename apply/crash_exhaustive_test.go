@@ -4,43 +4,54 @@ package apply_test
 
 import (
 	"flag"
+	"fmt"
+	"math"
+	"runtime/debug"
+	"sync/atomic"
 	"testing"
-	"testing/synctest"
+	"time"
 )
 
-var square = flag.Bool("square", false, "TestExhaustiveCrashes lets each resumed run die at each of its effects, too")
+var (
+	crashContacts = flag.Int("contacts", 250, "over how many contacts the runs of TestExhaustiveCrashes go")
+	square        = flag.Bool("square", false, "TestExhaustiveCrashes lets each resumed run die at each of its effects")
+)
 
-// A run over 100 contacts dies before and after every single effect, and the process
-// that resumes it dies at one of its own first effects in turn; with -square, at
-// every one.
+// A run over 250 contacts dies before and after every single effect. And it dies
+// before every effect, and the process that resumes it dies before or after each of its
+// own first 25 effects in turn; with -square, of all of them. To die before an effect is
+// to die after the one before it, and half of what was not synced is no less than
+// nothing of it, so the pairs take one way each.
 func TestExhaustiveCrashes(t *testing.T) {
-	crashes(t, 100, 1)
-	second, step := 25, 12
+	defer debug.SetGCPercent(debug.SetGCPercent(800)) // a portal's memory is small, and soon no longer needed
+	started := time.Now()
+	s := newStock(t, *crashContacts)
+	second := 25
 	if *square {
-		second, step = 1<<20, 1
+		second = math.MaxInt
 	}
-	effects, want := uncut(t, 12)
-	runs := 0
-	for n := 1; n <= effects; n++ {
-		for k := 1 + n%step; k <= second; k += step {
-			dead := true
-			synctest.Test(t, func(t *testing.T) {
-				b, doc, p := crowd(t, 12)
-				first := crash{n: n, after: n%2 == 0, torn: true}
-				again := crash{n: k, after: k%2 == 0, torn: true}
-				disk, _, _, _ := b.process(p, nil, first)
-				disk, had, _, _ := b.process(p, disk, again)
-				dead = had >= k
-				b.finish(p, doc, disk, want, first, again)
+	var once, twice atomic.Int64
+	var all []func()
+	for n := 1; n <= s.effects; n++ {
+		all = append(all, func() {
+			t.Run(fmt.Sprint("dies of effect ", n), func(t *testing.T) {
+				for _, how := range deaths(n) {
+					if !s.resumes(t, s.start, how) {
+						t.Errorf("the run ended before effect %d", n)
+					}
+					once.Add(1)
+				}
+				first := crash{n: n, torn: true}
+				left := s.dies(t, first)
+				for k := 1; k <= second && !t.Failed(); k++ {
+					if !s.resumes(t, left, crash{n: k, after: k%2 == 0, torn: true}, first) {
+						break
+					}
+					twice.Add(1)
+				}
 			})
-			runs++
-			if t.Failed() {
-				return
-			}
-			if !dead {
-				break
-			}
-		}
+		})
 	}
-	t.Logf("%d effects; %d runs died twice", effects, runs)
+	inParallel(all)
+	t.Logf("%d contacts, %d effects: %d runs died once, %d died twice, in %v", *crashContacts, s.effects, once.Load(), twice.Load(), time.Since(started).Round(time.Second))
 }

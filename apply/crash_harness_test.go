@@ -216,7 +216,13 @@ func (b *bench) state() []string {
 // part of them.
 func crowd(t *testing.T, n int) (*bench, *spec.Document, *plan.Plan) {
 	t.Helper()
-	b := newBench(t, portal.Config{}, nil)
+	return crowdIn(t, "", n)
+}
+
+// crowdIn is crowd in a file.
+func crowdIn(t *testing.T, path string, n int) (*bench, *spec.Document, *plan.Plan) {
+	t.Helper()
+	b := newBench(t, portal.Config{Path: path}, nil)
 	company := b.add("companies", map[string]string{"domain": "acme.example"})[0]
 	people := make([]map[string]string, n)
 	for i := range people {

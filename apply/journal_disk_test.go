@@ -3,6 +3,7 @@ package apply_test
 import (
 	"errors"
 	"net/http"
+	"path/filepath"
 	"slices"
 	"strings"
 	"syscall"
@@ -68,8 +69,7 @@ func (f *fickle) RoundTrip(r *http.Request) (*http.Response, error) {
 // run is carried on to its planned end with the writes of a run that nothing happens to.
 func TestJournalThatFailsAnywhereStopsTheRun(t *testing.T) {
 	t.Parallel()
-	const contacts = 6
-	_, want := uncut(t, contacts)
+	s := newStock(t, 6)
 	step := 1
 	if testing.Short() {
 		step = 7
@@ -78,9 +78,9 @@ func TestJournalThatFailsAnywhereStopsTheRun(t *testing.T) {
 	for n := 1; last == 0; n += step {
 		for _, reached := range []string{"nothing", "half", "all"} {
 			synctest.Test(t, func(t *testing.T) {
-				b, doc, p := crowd(t, contacts)
+				b := s.start.open(t, filepath.Join(t.TempDir(), "portal.db"))
 				f := &fickle{n: n, next: b.portal.Transport()}
-				result, err := apply.Run(t.Context(), client(t, f, hubspot.V3), p, apply.Options{Concurrency: 1, Journal: journal.NewWriter(f), Run: "r"})
+				result, err := apply.Run(t.Context(), client(t, f, hubspot.V3), s.plan, apply.Options{Concurrency: 1, Journal: journal.NewWriter(f), Run: "r"})
 				if !f.failed {
 					last = n
 					return
@@ -88,7 +88,7 @@ func TestJournalThatFailsAnywhereStopsTheRun(t *testing.T) {
 				if !errors.Is(err, apply.ErrJournal) || !errors.Is(err, syscall.EIO) && !errors.Is(err, syscall.ENOSPC) {
 					t.Errorf("effect %d: the run ended with %v", n, err)
 				}
-				if result == nil || len(result.Entries) != len(p.Changes) {
+				if result == nil || len(result.Entries) != len(s.plan.Changes) {
 					t.Errorf("effect %d: the result is not complete: %+v", n, result)
 				}
 				if len(f.late) > 0 {
@@ -101,7 +101,7 @@ func TestJournalThatFailsAnywhereStopsTheRun(t *testing.T) {
 				case "all":
 					disk = slices.Concat(f.saved, f.cached)
 				}
-				b.finish(p, doc, disk, want, crash{n: n})
+				b.finish(s.plan, s.doc, disk, s.want, crash{n: n})
 			})
 			if t.Failed() {
 				return
