@@ -60,8 +60,12 @@ func answering(text string) func(net.Conn) {
 	}
 }
 
-// endlessHeader begins an answer and never comes to its body.
+// endlessHeader begins an answer and never comes to its body. It reads the request first:
+// an answer that comes before it is none to net/http.
 func endlessHeader(far net.Conn) {
+	if _, err := http.ReadRequest(bufio.NewReader(far)); err != nil {
+		return
+	}
 	go silent(far)
 	_, err := io.WriteString(far, "HTTP/1.1 200 OK\r\n")
 	for line := "X-More: " + strings.Repeat("x", 1000) + "\r\n"; err == nil; {
