@@ -45,9 +45,11 @@ func (r *run) untilHalted(ctx context.Context, read func(context.Context) error)
 	if _, halted := r.halt.reason(); halted {
 		return
 	}
-	if err := read(ctx); err != nil {
-		r.stop(err, stopReason(err))
-	}
+	r.panicked(func() {
+		if err := read(ctx); err != nil {
+			r.stop(err, stopReason(err))
+		}
+	})
 }
 
 // unread reports whether a change has associations left to write, and a contact that

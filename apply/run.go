@@ -150,15 +150,24 @@ func (r *run) stage(ctx context.Context, steps []Step) {
 	workers := pool.New().WithMaxGoroutines(r.options.Concurrency)
 	for _, step := range steps {
 		workers.Go(func() {
-			if recovered := panics.Try(func() { r.step(ctx, step) }); recovered != nil {
-				const reason = "an internal error ended the run"
-				r.stop(Defect(recovered.Value, recovered.Callers), reason)
-				r.skip(r.untried(step.Items), reason)
+			if r.panicked(func() { r.step(ctx, step) }) {
+				r.skip(r.untried(step.Items), reasonDefect)
 			}
 			r.finish(step)
 		})
 	}
 	workers.Wait()
+}
+
+const reasonDefect = "an internal error ended the run"
+
+// panicked reports whether a part of the run ended in a panic, which then stops the run.
+func (r *run) panicked(part func()) bool {
+	recovered := panics.Try(part)
+	if recovered != nil {
+		r.stop(Defect(recovered.Value, recovered.Callers), reasonDefect)
+	}
+	return recovered != nil
 }
 
 // untried are the items that were neither sent nor settled.

@@ -146,6 +146,24 @@ func TestPanicBeforeABatchIsSentSkipsIt(t *testing.T) {
 	}
 }
 
+// A panic between two stages, where it is read who the contacts are whose associations
+// come next, leaves what was written before in the result.
+func TestPanicBetweenStagesEndsTheRunWithItsResult(t *testing.T) {
+	t.Parallel()
+	f := &fault{suffix: "/companies/batch/read", first: 1, last: 1, do: func(*http.Request, http.RoundTripper) (*http.Response, error) {
+		panic("defect")
+	}}
+	b := newBench(t, portal.Config{}, f.wrap)
+	ids, company := b.people(2), b.add("companies", map[string]string{"domain": "acme.example"})[0]
+	result, err := apply.Run(t.Context(), b.remote, b.plan(update(ids[0], address(0), "lastname", "Before", "After"), associate(ids[1], address(1), company)), apply.Options{})
+	if !errors.Is(err, apply.ErrPanic) || result == nil {
+		t.Fatalf("the run ended with %v, %+v", err, result)
+	}
+	if diff := cmp.Diff([]apply.Outcome{apply.Applied, apply.Skipped}, outcomes(result)); diff != "" {
+		t.Errorf("outcomes (-want +got):\n%s", diff)
+	}
+}
+
 func TestFailFastStopsAtTheFirstFailure(t *testing.T) {
 	t.Parallel()
 	b := newBench(t, portal.Config{}, nil)
