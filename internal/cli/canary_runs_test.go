@@ -50,6 +50,9 @@ const canaryProject = "version: 1\nfiles: [crm.yaml]\nlimits: {archive: 1000, up
 // the portal refuses what was sent and quotes it, nor where the journal cannot be read.
 func TestCanariesStayInsideRuns(t *testing.T) {
 	t.Parallel()
+	if testing.Short() {
+		t.Skip("hundreds of commands")
+	}
 	local := openPortal(t, portal.Config{AccountID: "241234567", Token: canaryToken})
 	var mode atomic.Int64
 	c := canaries{t: t, dir: t.TempDir(), portal: listenTo(t, quoting(portal.Server(local).Handler, &mode)), token: canaryToken}
@@ -107,6 +110,9 @@ func TestCanariesStayInsideRuns(t *testing.T) {
 // every command that reads them says so without it.
 func TestCanariesStayInsideDamage(t *testing.T) {
 	t.Parallel()
+	if testing.Short() {
+		t.Skip("hundreds of commands")
+	}
 	local := openPortal(t, portal.Config{AccountID: "241234567", Token: canaryToken})
 	c := canaries{t: t, dir: t.TempDir(), portal: listenTo(t, portal.Server(local).Handler), token: canaryToken}
 	c.write("contactsync.yaml", canaryProject)
