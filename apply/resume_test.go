@@ -5,6 +5,7 @@ import (
 	"errors"
 	"testing"
 	"testing/synctest"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -125,6 +126,33 @@ func TestWriteInDoubtThatMovedOnIsStale(t *testing.T) {
 			t.Errorf("their contact became %q", text)
 		}
 	})
+}
+
+// What the journal decided stands, whatever became of it since: it is neither read nor
+// written again.
+func TestWhatWasDecidedStands(t *testing.T) {
+	t.Parallel()
+	b := newBench(t, portal.Config{}, nil)
+	ids := b.people(2)
+	p := b.plan(b.updates(ids[:1])[0], update(ids[1], address(1), "hs_lead_status", "", "no such option"))
+	n := &notebook{bench: b}
+	if _, err := apply.Run(t.Context(), b.remote, p, apply.Options{ReadAt: time.Now(), Journal: n}); err != nil {
+		t.Fatal(err)
+	}
+	b.set(ids[0], "lastname", "Theirs")
+	cut := n.records[:len(n.records)-1]
+	requests := b.during(func() {
+		result, err := apply.Resume(t.Context(), b.remote, p, cut, apply.Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff([]apply.Outcome{apply.Applied, apply.Failed}, outcomes(result)); diff != "" {
+			t.Errorf("outcomes (-want +got):\n%s", diff)
+		}
+	})
+	if requests.Mutations() > 0 || requests["POST /crm/v3/objects/contacts/batch/read"] > 0 {
+		t.Errorf("requests: %v", requests)
+	}
 }
 
 // A run that is stopped again before a write in doubt was read back says that it is.

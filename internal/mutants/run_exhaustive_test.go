@@ -65,6 +65,7 @@ func named(mutants []mutant) map[string][]string {
 
 // report runs a mutant, says how it ended, and reports whether it was caught.
 func (m *mutant) report(t *testing.T) bool {
+	t.Helper()
 	by, err := m.run(t.Context(), t.TempDir())
 	switch {
 	case err != nil:
