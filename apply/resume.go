@@ -55,7 +55,7 @@ func Review(p *plan.Plan, records []journal.Record) (*Result, error) {
 	if end != nil {
 		reason = end.Stopped
 	}
-	for _, stage := range stages {
+	for _, stage := range append(stages, r.adoptedLinks()) {
 		for _, step := range stage {
 			for _, item := range step.Items {
 				if r.outcomes.of(item).outcome == 0 {

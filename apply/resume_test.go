@@ -80,6 +80,23 @@ func TestClearedStageThatSomebodySetIsLeftAlone(t *testing.T) {
 	})
 }
 
+// told is how a run ended by what is on its disk; nil when it did not begin.
+func (b *bench) told(p *plan.Plan, disk []byte) *apply.Result {
+	b.t.Helper()
+	log, err := journal.Read(bytes.NewReader(disk))
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	if log.Begin() == nil {
+		return nil
+	}
+	result, err := apply.Review(p, log.Records)
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	return result
+}
+
 // Somebody else created the contact without its link: wherever the run dies between
 // finding that out and writing the link, the link is there in the end.
 func TestAdoptedContactKeepsItsLinks(t *testing.T) {
@@ -94,6 +111,9 @@ func TestAdoptedContactKeepsItsLinks(t *testing.T) {
 			p := b.plan(change)
 			disk, effects, _, _ := b.process(p, nil, crash{n: n})
 			fired = effects >= n
+			if told := b.told(p, disk); told != nil && told.Complete() && b.links(theirs, crm.TypeCompany) == 0 {
+				t.Errorf("crash at %d: the journal says that the link is there", n)
+			}
 			_, _, result, err := b.process(p, disk, crash{})
 			if err != nil || !result.Complete() {
 				t.Errorf("crash at %d: %v, %+v", n, err, result)
