@@ -114,7 +114,8 @@ crash: ## let a run over CONTACTS (700) die at each of its effects, and the one 
 mutants: ## break the code in small ways, one at a time, and see that a test notices; ONLY=regexp chooses by name
 	$(GO) test -count=1 -v -tags=exhaustive -run='^TestMutants$$' -timeout=120m ./internal/mutants -args -only='$(ONLY)'
 
-# A case has about 25 steps, so there are never too few checks.
+# A case has about 25 steps, so there are never too few checks. A failure names the seed of its case, which
+# TestRandomSteps takes first: go test ./apply -run='^TestRandomSteps$' -rapid.seed=number
 .PHONY: soak
 soak: ## edit, change, apply, cut, resume and undo at random against a model, STEPS (100000) steps; SEED=number draws the same ones
 	@seed=$(or $(SEED),$$(date +%s)); echo "make soak STEPS=$(STEPS) SEED=$$seed"; \

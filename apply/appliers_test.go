@@ -136,6 +136,7 @@ func TestSeveralAppliersOnOnePortal(t *testing.T) {
 			return
 		}
 		inBubble(t, rt, func(t *testing.T) {
+			t.Helper()
 			s := newSoak(t, rt, newTally())
 			before := s.now
 			appliers := drawAppliers(rt)

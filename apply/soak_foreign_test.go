@@ -48,10 +48,17 @@ func (s *soak) pending(is func(*plan.Change) bool) *plan.Change {
 			changes = append(changes, &p.Changes[i])
 		}
 	}
-	if len(changes) == 0 || !rapid.Bool().Draw(s.t, "of the plan") {
+	if len(changes) == 0 || rapid.IntRange(0, 3).Draw(s.t, "of the plan") == 0 {
 		return nil
 	}
 	return rapid.SampledFrom(changes).Draw(s.t, "change")
+}
+
+// others lets somebody do something.
+func (s *soak) others() {
+	rapid.SampledFrom([]func(){
+		s.foreignValue, s.foreignValue, s.foreignRename, s.foreignCreate, s.foreignCreate, s.foreignDelete, s.foreignMerge, s.foreignRelink, s.foreignRelink,
+	}).Draw(s.t, "others")()
 }
 
 // disturb notes that others wrote to contacts.
@@ -90,7 +97,19 @@ func (s *soak) freeAddress() string {
 
 func (s *soak) foreignValue() {
 	id := s.somebody("whom")
-	name := s.pick("property", []string{"jobtitle", "lastname", "lifecyclestage"})
+	names := []string{"jobtitle", "lastname", "lifecyclestage"}
+	if change := s.pending(func(change *plan.Change) bool { return string(change.ID) == id && len(change.Properties) > 0 }); change != nil {
+		names = nil
+		for _, p := range change.Properties {
+			if p.Name != "email" {
+				names = append(names, p.Name)
+			}
+		}
+	}
+	if len(names) == 0 {
+		s.t.Skip("it is a rename alone")
+	}
+	name := s.pick("property", names)
 	var text string
 	if name == "lifecyclestage" {
 		text = s.pick("stage", append([]string{""}, soakStages...))

@@ -18,8 +18,8 @@ import (
 type judgement struct {
 	plan          *plan.Plan
 	before, after lawState
-	result        *apply.Result // nil: it cannot be relied on
-	resumed       bool
+	result        *apply.Result     // nil: it cannot be relied on
+	earlier       *apply.Result     // what the journal said when the process began; nil: it began the run
 	merged        map[string]string // contacts that were merged, and what they became
 
 	changes map[string]int // by id
@@ -83,6 +83,22 @@ func (j *judgement) reported(at int) apply.Outcome {
 	return j.result.Entries[at].Contact
 }
 
+// decided reports whether an earlier process had a contact applied: others may have
+// changed it since.
+func (j *judgement) decided(at int) bool {
+	return j.earlier != nil && j.earlier.Entries[at].Contact == apply.Applied
+}
+
+// heldBack is a create or rename that is not applied, beside which nobody is archived.
+func (j *judgement) heldBack() string {
+	for i, change := range j.plan.Changes {
+		if (change.Action == plan.Create || change.From != "") && j.reported(i) != apply.Applied {
+			return string(change.Email)
+		}
+	}
+	return ""
+}
+
 // gone judges a contact that lives no more.
 func (j *judgement) gone(id string, at int, changes bool) {
 	was := j.before.live[id]
@@ -94,8 +110,14 @@ func (j *judgement) gone(id string, at int, changes bool) {
 	case !slices.Contains(was.addresses(), string(j.plan.Changes[at].Email)):
 		j.say("contact %s was archived, and it bore the address %s by then", id, was.properties["email"])
 	}
-	if changes && j.result != nil && j.reported(at) != apply.Applied && j.reported(at) != apply.Unknown {
-		j.say("contact %s was archived, and its change is reported as %s", id, j.reported(at))
+	if j.result == nil || !changes {
+		return
+	}
+	if reported := j.reported(at); reported != apply.Applied && reported != apply.Unknown {
+		j.say("contact %s was archived, and its change is reported as %s", id, reported)
+	}
+	if other := j.heldBack(); other != "" {
+		j.say("contact %s was archived, although %s did not come through", id, other)
 	}
 }
 
@@ -154,12 +176,12 @@ func (j *judgement) outcome(id string, at int) {
 	back := slices.ContainsFunc(change.Properties, func(p plan.PropertyChange) bool { return p.Backward })
 	switch reported := j.reported(at); reported {
 	case apply.Applied:
-		if change.Action == plan.Archive && !j.resumed {
+		if change.Action == plan.Archive && !j.decided(at) {
 			j.say("contact %s is reported as archived, and lives", id)
 		}
 		for _, p := range change.Properties {
 			text := is.properties[p.Name]
-			if text != p.After && (!j.resumed || text != was.properties[p.Name]) {
+			if text != p.After && (!j.decided(at) || text != was.properties[p.Name]) {
 				j.say("contact %s is reported as applied, and its %s is %q, not %q", id, p.Name, text, p.After)
 			}
 		}
@@ -287,8 +309,8 @@ func (j *judgement) linkOutcomes(id string, at int) {
 		was, is := j.before.live[id].links[to], j.after.live[id].links[to]
 		switch reported := j.result.Entries[at].Associations[k].Outcome; reported {
 		case apply.Applied:
-			if j.resumed && slices.Equal(was, is) {
-				continue // the earlier process did it, and others may have changed it since
+			if j.earlier != nil && j.earlier.Entries[at].Associations[k].Outcome == apply.Applied {
+				continue // others may have changed it since
 			}
 			wants := typeTexts(link.After)
 			lacks := slices.ContainsFunc(wants, func(one string) bool {
@@ -377,7 +399,7 @@ func (j *judgement) colleagues(created *plan.Change, other string) bool {
 // missing finds creates that are reported as applied, and whose contact is not there.
 func (j *judgement) missing() {
 	for _, email := range slices.Sorted(maps.Keys(j.created)) {
-		if j.reported(j.created[email]) == apply.Applied && j.idOf(crm.Email(email)) == "" && !j.resumed {
+		if j.reported(j.created[email]) == apply.Applied && j.idOf(crm.Email(email)) == "" && !j.decided(j.created[email]) {
 			j.say("%s is reported as created, and is not there", email)
 		}
 	}

@@ -47,11 +47,12 @@ type process struct {
 	crash  crash
 	resume bool
 
-	struck int // faults
-	dead   bool
-	late   bool // a request may have been carried out after the process was told otherwise
-	result *apply.Result
-	err    error
+	struck  int // faults
+	dead    bool
+	late    bool          // a request may have been carried out after the process was told otherwise
+	earlier *apply.Result // what the journal said when the process began
+	result  *apply.Result
+	err     error
 }
 
 // drawFaults draws up to three of them.
@@ -160,14 +161,19 @@ func (k *badKind) strike(r *http.Request, next http.RoundTripper) (*http.Respons
 	return k.do(r, next)
 }
 
-// prepare is the plan to apply: the saved one, or a new one; nil when there is nothing.
-func (s *soak) prepare() (*plan.Plan, apply.Options) {
+// savePlan sees to it that there is a plan, unless the files are refused.
+func (s *soak) savePlan() {
 	if s.cut() {
 		s.t.Skip("a run is in the way")
 	}
 	if s.plan == nil {
 		s.makePlan()
 	}
+}
+
+// prepare is the plan to apply: the saved one, or a new one; nil when there is nothing.
+func (s *soak) prepare() (*plan.Plan, apply.Options) {
+	s.savePlan()
 	p, options := s.plan, apply.Options{ReadAt: s.readAt}
 	s.plan = nil
 	if p == nil {
@@ -204,16 +210,25 @@ func (s *soak) begin(planned *plan.Plan, p *process, options apply.Options) {
 	s.account(run, p)
 }
 
-// resume carries a run on.
-func (s *soak) resume(happens ...func(*process)) {
+// left skips a step if there is nothing to resume.
+func (s *soak) left() {
 	if s.run == nil || !s.cut() && !s.run.left {
 		s.t.Skip("nothing to resume")
 	}
+}
+
+// resume carries a run on.
+func (s *soak) resume(happens ...func(*process)) {
+	s.left()
 	p := &process{resume: true}
 	for _, draw := range happens {
 		draw(p)
 	}
 	s.plan = nil // of another time
+	var err error
+	if p.earlier, err = apply.Review(s.run.plan, s.run.log(s.t).Records); err != nil {
+		s.t.Fatalf("reading the outcome from the journal: %v", err)
+	}
 	s.run.disk = s.carry(s.run.plan, s.run.disk, p, apply.Options{})
 	s.tally.resumes++
 	s.account(s.run, p)
@@ -252,7 +267,7 @@ func (s *soak) account(run *soakRun, p *process) {
 	} else if !slices.Equal(outcomes(report), outcomes(review)) {
 		s.t.Fatalf("reported %v; the journal says %v (%s)", outcomes(report), outcomes(review), p)
 	}
-	j := judgement{plan: run.plan, before: before, after: after, resumed: p.resume, merged: s.merged}
+	j := judgement{plan: run.plan, before: before, after: after, earlier: p.earlier, merged: s.merged}
 	if !p.late {
 		j.result = report
 	}
@@ -296,13 +311,19 @@ func (s *soak) abandon() {
 	s.run.disk, s.run.left = d.disk(), false
 }
 
-// undo takes the last run back, in a process to which this and that happens.
-func (s *soak) undo(happens ...func(*process)) {
+// undoable skips a step if there is nothing to undo.
+func (s *soak) undoable() {
 	if s.run == nil || s.cut() || len(s.run.plan.Changes) == 0 {
 		s.t.Skip("nothing to undo")
 	}
+}
+
+// undo takes the last run back, in a process to which this and that happens.
+func (s *soak) undo(happens ...func(*process)) {
+	s.undoable()
 	undone := s.run
 	planned, _ := s.bench.undo(s.t, undone.log(s.t).Records)
+	s.reverses(undone.plan, planned)
 	held := s.holders() // such an address is not given back, even if the undo sets it free
 	p := &process{}
 	for _, draw := range happens {
@@ -320,6 +341,36 @@ func (s *soak) undo(happens ...func(*process)) {
 	s.restored(undone, held)
 }
 
+// reverses demands that an undo takes back what the run wrote and nothing else: a value
+// that still is the run's, a contact that it created and nobody changed.
+func (s *soak) reverses(undone, planned *plan.Plan) {
+	for _, back := range planned.Changes {
+		now := s.now.live[string(back.ID)]
+		at := slices.IndexFunc(undone.Changes, func(change plan.Change) bool {
+			if back.Action == plan.Archive {
+				return change.Action == plan.Create && slices.Contains(now.addresses(), string(change.Email))
+			}
+			return change.ID == back.ID
+		})
+		if at < 0 && (back.Action == plan.Archive || len(back.Properties) > 0) {
+			s.t.Fatalf("the undo is to %s contact %s, which the run did not write", back.Action, back.ID)
+		}
+		for _, p := range back.Properties {
+			wrote := slices.ContainsFunc(undone.Changes[at].Properties, func(did plan.PropertyChange) bool {
+				return did.Name == p.Name && did.Before == p.After && (did.After == p.Before || did.Backward && p.Before == "")
+			})
+			if !wrote {
+				s.t.Fatalf("the undo makes %s of contact %s %q from %q, which is not what the run wrote", p.Name, back.ID, p.After, p.Before)
+			}
+		}
+		for _, did := range undone.Changes[max(at, 0)].Properties {
+			if text := now.properties[did.Name]; back.Action == plan.Archive && text != did.After {
+				s.t.Fatalf("the undo archives contact %s, whose %s is %q by now", back.ID, did.Name, text)
+			}
+		}
+	}
+}
+
 // restored demands that an undo put back all that can be: where nobody else wrote since
 // the run began, contacts are as they were before it.
 func (s *soak) restored(undone *soakRun, held map[string]string) {
@@ -330,11 +381,19 @@ func (s *soak) restored(undone *soakRun, held map[string]string) {
 		case s.touched[id] > undone.foreign:
 		case !lived && undone.quiet:
 			s.t.Fatalf("contact %s was created by the run that was undone, and is still there", id)
-		case !lived:
+		case !lived, adopts(undone.plan, was):
 		default:
 			s.restoredTo(id, was, now, held)
 		}
 	}
+}
+
+// adopts reports whether a run may have found a contact that it was to create: such a one
+// is left alone by an undo.
+func adopts(p *plan.Plan, was lawContact) bool {
+	return slices.ContainsFunc(p.Changes, func(change plan.Change) bool {
+		return change.Action == plan.Create && string(change.Email) == was.properties["email"]
+	})
 }
 
 func (s *soak) restoredTo(id string, was, now lawContact, held map[string]string) {
