@@ -41,6 +41,8 @@ func (r *run) linkable(items []Item) []Item {
 			r.settle(item, outcome{outcome: Stale, reason: r.movedTargets[crm.Ref{Type: link.To.Type, ID: r.target(link)}]})
 		case contact.outcome != 0 && contact.outcome != Applied:
 			r.settle(item, outcome{outcome: Skipped, reason: "the contact itself was not written"})
+		case link.To.Type == crm.TypeContact && r.target(link) == contact.id && contact.id != "":
+			r.settle(item, outcome{outcome: Stale, reason: "the two are one contact by now"})
 		case r.target(link) == "":
 			r.settle(item, outcome{outcome: Skipped, reason: "contact " + string(link.To.Email) + " was not created"})
 		default:
@@ -136,6 +138,7 @@ func (w linkWriter) asPlanned(ctx context.Context, items []Item, fresh func(Item
 		if judged := fresh(item, now[item]); judged.outcome != 0 {
 			w.settleUnsent(item, judged)
 		} else {
+			w.outcomes.bears(item, now[item])
 			open = append(open, item)
 		}
 	}
@@ -209,7 +212,7 @@ func (w associations) judgeFresh(item Item, now []crm.AssociationType) outcome {
 	case len(without(added(link), now)) == 0 && len(without(removed(link), now)) == len(removed(link)):
 		return outcome{outcome: Applied, reason: reasonAlready}
 	}
-	w.types[item] = append(without(now, removed(link)), without(added(link), now)...)
+	w.types[item] = applied(link, now)
 	return outcome{}
 }
 

@@ -96,7 +96,7 @@ func (r *run) write(item Item) journal.Write {
 	w := journal.Write{Change: item.Change, Part: item.Part, ID: r.outcomes.contacts[item.Change].id, Email: change.Email}
 	switch {
 	case item.Part > 0:
-		w.Links = []journal.Link{linkOf(change.Associations[item.Part-1])}
+		w.Links = []journal.Link{r.linkWritten(item)}
 	case change.Action == plan.Archive:
 	case item.Part == StageSet:
 		w.Properties = []journal.Property{{Name: propertyStage, After: backwardStage(change)}}
@@ -111,6 +111,17 @@ func (r *run) write(item Item) journal.Write {
 		}
 	}
 	return w
+}
+
+// linkWritten is a link with what its pair bears before and after, which is not what was
+// planned where others gave the pair a label since.
+func (r *run) linkWritten(item Item) journal.Link {
+	planned := r.link(item)
+	link := linkOf(*planned)
+	if now := r.outcomes.pairs[item.Change][item.Part-1]; now.read {
+		link.Before, link.After = now.types, applied(planned, now.types)
+	}
+	return link
 }
 
 func linkOf(link plan.AssociationChange) journal.Link {

@@ -24,6 +24,13 @@ type outcomes struct {
 	sets     []outcome // of backward stages
 	links    [][]outcome
 	adopted  []bool // creates that were found in the portal when they were read back
+	pairs    [][]bearing
+}
+
+// A bearing is what the pair of a link bore when it was read just before it is written.
+type bearing struct {
+	read  bool // otherwise it bears what was planned
+	types []crm.AssociationType
 }
 
 func newOutcomes(p *plan.Plan) outcomes {
@@ -32,11 +39,12 @@ func newOutcomes(p *plan.Plan) outcomes {
 		sets:     make([]outcome, len(p.Changes)),
 		links:    make([][]outcome, len(p.Changes)),
 		adopted:  make([]bool, len(p.Changes)),
+		pairs:    make([][]bearing, len(p.Changes)),
 	}
 	for i := range p.Changes {
 		o.contacts[i].id = p.Changes[i].ID
 		if n := len(p.Changes[i].Associations); n > 0 {
-			o.links[i] = make([]outcome, n)
+			o.links[i], o.pairs[i] = make([]outcome, n), make([]bearing, n)
 		}
 	}
 	return o
@@ -50,6 +58,11 @@ func (o *outcomes) at(item Item) *outcome {
 		return &o.sets[item.Change]
 	}
 	return &o.links[item.Change][item.Part-1]
+}
+
+// bears notes what the pair of a link bears now.
+func (o *outcomes) bears(item Item, types []crm.AssociationType) {
+	o.pairs[item.Change][item.Part-1] = bearing{read: true, types: types}
 }
 
 func (o *outcomes) of(item Item) outcome { return *o.at(item) }

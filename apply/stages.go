@@ -149,6 +149,14 @@ func removed(link *plan.AssociationChange) []crm.AssociationType {
 	return without(link.Before, link.After)
 }
 
+// applied are the types of a pair that bears these, once a link is written.
+func applied(link *plan.AssociationChange, now []crm.AssociationType) []crm.AssociationType {
+	if len(link.After) == 0 {
+		return nil
+	}
+	return append(without(now, removed(link)), without(added(link), now)...)
+}
+
 func without(types, others []crm.AssociationType) []crm.AssociationType {
 	var rest []crm.AssociationType
 	for _, t := range types {

@@ -109,3 +109,25 @@ func TestAssociationsOfAMergedCreateAreStale(t *testing.T) {
 		})
 	}
 }
+
+// A create that is found by reading back may be the very contact that it was to be
+// associated with, renamed meanwhile: nobody is associated with oneself.
+func TestNobodyIsAssociatedWithOneself(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		b := newBench(t, portal.Config{}, nil)
+		id := b.people(1)[0]
+		change := create("new@example.com")
+		change.Associations = []plan.AssociationChange{{
+			To: crm.Ref{Type: crm.TypeContact, ID: id}, After: []crm.AssociationType{{Category: crm.HubSpotDefined, TypeID: 449}},
+		}}
+		p := b.plan(change)
+		disk, _, _, _ := b.process(p, nil, crash{record: 2}) // begin and the create's intent
+		b.set(id, "email", "new@example.com")
+		before := b.portal.Requests().Mutations()
+		_, _, result, err := b.process(p, disk, crash{})
+		if err != nil || result.Entries[0].Associations[0].Outcome != apply.Stale || b.portal.Requests().Mutations() != before {
+			t.Errorf("%v, %+v, after %d writes", err, result.Entries, b.portal.Requests().Mutations()-before)
+		}
+	})
+}

@@ -308,3 +308,21 @@ func TestUndoDoesNotAssociateWithArchivedContacts(t *testing.T) {
 		t.Errorf("planned %+v, kept %+v", p.Changes, kept)
 	}
 }
+
+// What a pair bore when the run wrote it counts, not what it bore when it was planned:
+// a label that somebody gave it in between is not the run's to take away.
+func TestUndoKeepsALabelThatCameBeforeTheRun(t *testing.T) {
+	t.Parallel()
+	l := newLinking(t)
+	p := l.plan(plan.Change{Action: plan.Update, ID: l.ada, Email: crm.Email(address(0)), Associations: []plan.AssociationChange{
+		{To: l.company(0), After: types(companyPrimary, unlabeledCompany, billing)},
+	}})
+	l.link(0, unlabeledCompany, billing)
+	n := &notebook{bench: l.bench}
+	if result, err := apply.Run(t.Context(), l.remote, p, apply.Options{Journal: n, Run: "r1"}); err != nil || !result.Complete() {
+		t.Fatalf("%v, %+v", err, result)
+	}
+	l.want(0, companyPrimary.TypeID, unlabeledCompany.TypeID, billing.TypeID)
+	l.wantKept(nil, l.undone(n.records))
+	l.want(0, unlabeledCompany.TypeID, billing.TypeID)
+}
