@@ -15,6 +15,7 @@ import (
 
 	"github.com/contactsync/contactsync/crm"
 	"github.com/contactsync/contactsync/hubspot"
+	"github.com/contactsync/contactsync/plan"
 	"github.com/contactsync/contactsync/portal"
 	"github.com/contactsync/contactsync/spec"
 )
@@ -32,6 +33,9 @@ type vast struct {
 	want    map[string]vastContact // the model: who is there in the end
 	deleted int
 	links   int64 // pairs that are linked in the end
+
+	plan               *plan.Plan // of the run that nothing happens to
+	planning, applying int        // the requests of that run
 }
 
 // vastContact is what the document decides of one contact.
