@@ -120,4 +120,4 @@ mutants: ## break the code in small ways, one at a time, and see that a test not
 soak: ## edit, change, apply, cut, resume and undo at random against a model, STEPS (100000) steps; SEED=number draws the same ones
 	@seed=$(or $(SEED),$$(date +%s)); echo "make soak STEPS=$(STEPS) SEED=$$seed"; \
 	$(GO) test -count=1 -v -tags=exhaustive -run='^TestExhaustiveSteps$$' -timeout=240m ./apply -args -steps=$(STEPS) \
-		-rapid.checks=$(STEPS) -rapid.seed=$$seed
+		-rapid.checks=$(STEPS) -rapid.seed=$$seed $(if $(LANES),-lanes=$(LANES))

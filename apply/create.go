@@ -50,7 +50,8 @@ func carried(change *plan.Change) []plan.AssociationChange {
 }
 
 // reread looks the addresses up. A contact that holds the planned values is
-// adopted, whoever created it; one with other values is left alone.
+// adopted, whoever created it; one with other values is left alone, and so is one that
+// the plan has another change for: it was there before, under another address.
 func (w creates) reread(ctx context.Context, items []Item) ([]outcome, error) {
 	lives, err := rereading{w.remote, w.plan}.byAddress(ctx, items)
 	if err != nil {
@@ -62,6 +63,9 @@ func (w creates) reread(ctx context.Context, items []Item) ([]outcome, error) {
 			continue
 		}
 		found[i] = judgeCreate(&w.plan.Changes[item.Change], lives[i])
+		if id := crm.ObjectID(lives[i].object.ID); found[i].outcome == Applied && w.known[id] {
+			found[i] = outcome{outcome: Stale, reason: "contact " + string(id) + " bears the address by now, and the plan knows it by another one"}
+		}
 		w.outcomes.adopted[item.Change] = found[i].outcome == Applied
 	}
 	return found, nil

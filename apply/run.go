@@ -26,9 +26,10 @@ type run struct {
 	brake    brake
 	diary    diary
 	progress progress
-	created  map[string]int // index of the create of each address
-	answers  map[Item]bool  // links whose reverse was written before them
-	resumed  bool           // an earlier process began the run
+	created  map[string]int        // index of the create of each address
+	known    map[crm.ObjectID]bool // contacts of the plan that are not created
+	answers  map[Item]bool         // links whose reverse was written before them
+	resumed  bool                  // an earlier process began the run
 	// When the contacts were read; later than the plan when all were read to admit it.
 	contactsReadAt time.Time
 	doubt          map[Item]bool // writes that it may have sent, with no outcome known
@@ -83,6 +84,7 @@ func newRun(remote Remote, p *plan.Plan, options Options, stages [][]Step) *run 
 		diary:    diary{journal: options.Journal},
 		progress: newProgress(options.Observe, stages),
 		created:  make(map[string]int),
+		known:    make(map[crm.ObjectID]bool),
 		answers:  answers(p),
 
 		contactsReadAt: options.ReadAt,
@@ -90,6 +92,8 @@ func newRun(remote Remote, p *plan.Plan, options Options, stages [][]Step) *run 
 	for i := range p.Changes {
 		if p.Changes[i].Action == plan.Create {
 			r.created[string(p.Changes[i].Email)] = i
+		} else {
+			r.known[p.Changes[i].ID] = true
 		}
 	}
 	return r

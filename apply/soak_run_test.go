@@ -357,7 +357,8 @@ func (s *soak) reverses(undone, planned *plan.Plan) {
 		}
 		for _, p := range back.Properties {
 			wrote := slices.ContainsFunc(undone.Changes[at].Properties, func(did plan.PropertyChange) bool {
-				return did.Name == p.Name && did.Before == p.After && (did.After == p.Before || did.Backward && p.Before == "")
+				was := did.Before == p.After || did.Backward && p.After == "" // others had cleared it
+				return did.Name == p.Name && was && (did.After == p.Before || did.Backward && p.Before == "")
 			})
 			if !wrote {
 				s.t.Fatalf("the undo makes %s of contact %s %q from %q, which is not what the run wrote", p.Name, back.ID, p.After, p.Before)

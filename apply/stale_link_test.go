@@ -131,3 +131,19 @@ func TestNobodyIsAssociatedWithOneself(t *testing.T) {
 		}
 	})
 }
+
+// A contact of the plan that others gave the address of a create is not adopted: it was
+// there before, and is somebody else by the plan.
+func TestContactOfThePlanIsNotAdopted(t *testing.T) {
+	t.Parallel()
+	b := newBench(t, portal.Config{}, nil)
+	id := b.people(1)[0]
+	company := b.add("companies", map[string]string{"domain": "acme.example"})[0]
+	change := create("new@example.com")
+	change.Associations = associate("", "", company).Associations
+	b.set(id, "email", "new@example.com")
+	result := b.applySaved(update(id, address(0), "lastname", "Before", "After"), change)
+	if diff := cmp.Diff([]apply.Outcome{apply.Stale, apply.Stale}, outcomes(result)); diff != "" || b.links(id, crm.TypeCompany) != 0 {
+		t.Errorf("%d associations; outcomes (-want +got):\n%s", b.links(id, crm.TypeCompany), diff)
+	}
+}
