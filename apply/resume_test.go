@@ -3,6 +3,8 @@ package apply_test
 import (
 	"bytes"
 	"errors"
+	"net/http"
+	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -76,6 +78,33 @@ func TestClearedStageThatSomebodySetIsLeftAlone(t *testing.T) {
 		}
 		if stage := b.text(ids[0], "lifecyclestage"); stage != "evangelist" {
 			t.Errorf("their stage became %q", stage)
+		}
+	})
+}
+
+// A contact that was merged after the run had cleared its stage is another one now, whose
+// stage no plan named.
+func TestClearedStageOfAMergedContactIsLeftAlone(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		b := newBench(t, portal.Config{}, nil)
+		p, ids := b.backward(3)
+		survivor := b.add("contacts", map[string]string{"email": "other@example.com"})[0]
+		disk, _, _, _ := b.process(p, nil, crash{record: 3})
+		send(t, b.portal, http.MethodPost, "/crm/v3/objects/contacts/merge",
+			map[string]string{"primaryObjectId": string(survivor), "objectIdToMerge": string(ids[0])})
+		_, _, result, err := b.process(p, disk, crash{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff([]apply.Outcome{apply.Stale, apply.Applied, apply.Applied}, outcomes(result)); diff != "" {
+			t.Errorf("outcomes (-want +got):\n%s", diff)
+		}
+		if reason := result.Entries[0].Reason; !strings.Contains(reason, "it was merged into contact ") {
+			t.Errorf("the reason is %q", reason)
+		}
+		if stage := b.text(ids[0], "lifecyclestage"); stage != "" {
+			t.Errorf("the stage of the merged contact became %q", stage)
 		}
 	})
 }

@@ -207,7 +207,7 @@ func (e *expecting) values(i int, live lawContact) (says []string, wrong bool) {
 }
 
 // contradicts reports whether a wish wants an association gone that the one at its
-// other end asks for. Of several that mean the contact there, the last one counts.
+// other end asks for, be it one of several that mean the contact there.
 func (e *expecting) contradicts(i int) bool {
 	for email, b := range e.doc[i].colleagues {
 		k := e.wished(email)
@@ -221,7 +221,7 @@ func (e *expecting) contradicts(i int) bool {
 			}
 			for back, said := range e.doc[other].colleagues {
 				if e.same(e.wished(back), i) {
-					asked = !said.absent
+					asked = asked || !said.absent
 				}
 			}
 		}

@@ -157,6 +157,8 @@ func (w stageSets) reread(ctx context.Context, items []Item) ([]outcome, error) 
 		switch stage := live[i].text(propertyStage); {
 		case live[i].gone():
 			found[i] = outcome{outcome: Stale, reason: reasonGone}
+		case live[i].object.ID != string(change.ID):
+			found[i] = outcome{outcome: Stale, reason: "it was merged into contact " + live[i].object.ID + " after its lifecycle stage was cleared"}
 		case stage == backwardStage(change):
 			found[i] = outcome{outcome: Applied}
 		case stage != "":

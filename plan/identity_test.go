@@ -288,3 +288,32 @@ func TestRecordIsNobodysWhenSeveralClaimIt(t *testing.T) {
 		t.Errorf("problems (-want +got):\n%s", diff)
 	}
 }
+
+// Two came to one record: one of them asks for an association, the other takes it away.
+// The contact at the other end may not take it away either.
+func TestAssociationThatOneOfSeveralAsksForStays(t *testing.T) {
+	t.Parallel()
+	gone := func(email crm.Email) spec.Association {
+		a := toContact(email)
+		a.Absent = true
+		return a
+	}
+	declared := []spec.Contact{
+		with(declare("a@x.example"), func(c *spec.Contact) { c.Associations = []spec.Association{toContact("p@x.example")} }),
+		with(declare("b@x.example"), func(c *spec.Contact) { c.Associations = []spec.Association{gone("p@x.example")} }),
+		with(declare("p@x.example"), func(c *spec.Contact) { c.Associations = []spec.Association{gone("a@x.example")} }),
+	}
+	live := []crm.Contact{withAdditional(found("9", "a@x.example"), "b@x.example"), found("8", "p@x.example")}
+	link := func(from *crm.Contact, to crm.Contact) {
+		from.Associations = []crm.Association{{To: crm.Ref{Type: crm.TypeContact, ID: to.ID}, Types: []crm.AssociationType{{Category: crm.HubSpotDefined, TypeID: 449}}}}
+	}
+	link(&live[0], live[1])
+	link(&live[1], live[0])
+	got, problems := planOf(t, plan.Options{SkipInvalid: true}, declared, live...)
+	if diff := cmp.Diff([]string{}, outline(got)); diff != "" {
+		t.Errorf("plan (-want +got):\n%s", diff)
+	}
+	if diff := cmp.Diff([]string{"CS2108", "CS2204", "CS2204"}, codes(problems)); diff != "" {
+		t.Errorf("problems (-want +got):\n%s", diff)
+	}
+}

@@ -35,7 +35,7 @@ func (a *assembly) pair() {
 		}
 		for _, item := range c.Associations {
 			if to, ok := a.party(&item); ok {
-				a.pairs[pair{a.self(i, &c), to}] = statement{contact: i, absent: item.Absent, at: item.At}
+				a.state(pair{a.self(i, &c), to}, statement{contact: i, absent: item.Absent, at: item.At})
 			}
 		}
 	}
@@ -44,6 +44,15 @@ func (a *assembly) pair() {
 			p.note(i, a.contradictions(i, &c))
 		}
 	}
+}
+
+// state notes what a contact says of a pair. Of several that came to one record, the one
+// that asks for the association counts: it is not taken away then.
+func (a *assembly) state(of pair, said statement) {
+	if before, known := a.pairs[of]; known && !before.absent {
+		return
+	}
+	a.pairs[of] = said
 }
 
 func (a *assembly) contradictions(i int32, c *spec.Contact) diag.List {
