@@ -102,7 +102,11 @@ func (r *run) write(item Item) journal.Write {
 		w.Properties = []journal.Property{{Name: propertyStage, After: backwardStage(change)}}
 	default:
 		for _, p := range change.Properties {
-			w.Properties = append(w.Properties, journal.Property{Name: p.Name, Before: p.Before, After: written(p)})
+			before := p.Before
+			if text, held := r.outcomes.held[item.Change][p.Name]; held {
+				before = text
+			}
+			w.Properties = append(w.Properties, journal.Property{Name: p.Name, Before: before, After: written(p)})
 		}
 		if change.Action == plan.Create {
 			for _, link := range carried(change) {

@@ -57,10 +57,19 @@ func (r *run) stillAsPlanned(ctx context.Context, items []Item) []Item {
 		if judged := judge(&r.plan.Changes[item.Change], found[i]); judged.outcome != 0 {
 			r.settleUnsent(item, judged)
 		} else {
+			r.hold(item, judged)
 			open = append(open, item)
 		}
 	}
 	return open
+}
+
+// hold keeps for the journal which values of an update others wrote since it was planned,
+// unless an earlier process may have written them.
+func (r *run) hold(item Item, judged outcome) {
+	if !r.doubt[item] {
+		r.outcomes.held[item.Change] = judged.held
+	}
 }
 
 // settleUnsent settles an item by what was read when nothing that this process sent for
@@ -90,8 +99,12 @@ func (r *run) refuseStale(ctx context.Context) error {
 		return refusal
 	}
 	for i, item := range live {
-		if found[i].outcome == Applied && r.outcomes.of(item).outcome == 0 {
+		switch {
+		case r.outcomes.of(item).outcome != 0:
+		case found[i].outcome == Applied:
 			r.settleUnsent(item, found[i])
+		default:
+			r.hold(item, found[i])
 		}
 	}
 	r.contactsReadAt = readAt
@@ -122,6 +135,7 @@ func judgeUpdate(change *plan.Change, now live) outcome {
 		return moved
 	}
 	var before, after int
+	var held map[string]string
 	if change.From != "" && sameEmail(now.text(propertyEmail), string(change.Email)) {
 		after++
 	} else if change.From != "" {
@@ -133,6 +147,10 @@ func judgeUpdate(change *plan.Change, now live) outcome {
 			before++
 		case sameText(p.Name, text, written(p)), sameText(p.Name, text, p.After), sameStored(text, p.After):
 			after++ // a stage that moves back may be cleared, or set again
+			if held == nil {
+				held = make(map[string]string)
+			}
+			held[p.Name] = text
 		default:
 			return outcome{outcome: Stale, reason: p.Name + " was changed in the portal since it was planned"}
 		}
@@ -140,7 +158,7 @@ func judgeUpdate(change *plan.Change, now live) outcome {
 	if after > 0 && before == 0 {
 		return outcome{outcome: Applied, reason: reasonAlready}
 	}
-	return outcome{}
+	return outcome{held: held}
 }
 
 func judgeArchive(change *plan.Change, now live) outcome {

@@ -14,8 +14,9 @@ type outcome struct {
 	message string // HubSpot's own words
 	id      crm.ObjectID
 
-	already  bool // nothing was sent for it: it was as planned before the run
-	recorded bool // it stands in the journal
+	held     map[string]string // of what the change writes, what was there already, where it may be written
+	already  bool              // nothing was sent for it: it was as planned before the run
+	recorded bool              // it stands in the journal
 }
 
 // Outcomes are those of every item of a plan, by index.
@@ -25,6 +26,7 @@ type outcomes struct {
 	links    [][]outcome
 	adopted  []bool // creates that were found in the portal when they were read back
 	pairs    [][]bearing
+	held     []map[string]string // values that were there when an update was read just before it
 }
 
 // A bearing is what the pair of a link bore when it was read just before it is written.
@@ -40,6 +42,7 @@ func newOutcomes(p *plan.Plan) outcomes {
 		links:    make([][]outcome, len(p.Changes)),
 		adopted:  make([]bool, len(p.Changes)),
 		pairs:    make([][]bearing, len(p.Changes)),
+		held:     make([]map[string]string, len(p.Changes)),
 	}
 	for i := range p.Changes {
 		o.contacts[i].id = p.Changes[i].ID

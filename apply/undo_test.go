@@ -462,3 +462,28 @@ func TestUndoPassesOverWhatWasRefused(t *testing.T) {
 		t.Errorf("planned %+v, kept %+v", p.Changes, kept)
 	}
 }
+
+// What a contact held when the run wrote it counts, not what it held when it was planned:
+// a value that somebody wrote in between is not the run's to take back.
+func TestUndoKeepsAValueThatCameBeforeTheRun(t *testing.T) {
+	t.Parallel()
+	for name, conflict := range map[string]apply.OnConflict{"skip": apply.ConflictSkip, "fail": apply.ConflictFail} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			b := newBench(t, portal.Config{}, nil)
+			id := b.people(1)[0]
+			p := b.plan(plan.Change{Action: plan.Update, ID: id, Email: crm.Email(address(0)), Properties: []plan.PropertyChange{
+				{Name: "jobtitle", After: "Clerk"}, {Name: "lastname", Before: "Before", After: "After"},
+			}})
+			b.set(id, "lastname", "After")
+			n := &notebook{bench: b}
+			if result, err := apply.Run(t.Context(), b.remote, p, apply.Options{Journal: n, Run: "r1", OnConflict: conflict}); err != nil || !result.Complete() {
+				t.Fatalf("%v, %+v", err, result)
+			}
+			b.wantKept(nil, b.undone(n.records))
+			if title, last := b.text(id, "jobtitle"), b.text(id, "lastname"); title != "" || last != "After" {
+				t.Errorf("undone, the contact is %q %q", title, last)
+			}
+		})
+	}
+}
