@@ -6,7 +6,7 @@ FUZZTIME ?= 10s
 BENCH    ?= .
 KILLS    ?= 2000
 RUNS     ?= 2000
-CONTACTS ?= 700
+CONTACTS ?= 250
 STEPS    ?= 100000
 # Tests behind these build tags are vetted and linted with the rest.
 TAGS     = e2e,exhaustive
@@ -106,7 +106,7 @@ chaos: ## kill `apply` with SIGKILL at random moments and resume it, in RUNS (20
 	$(GO) test -count=1 -v -tags=exhaustive -run='^TestExhaustiveChaos$$' -timeout=120m ./internal/cli -args -runs=$(RUNS) $(if $(SEED),-seed=$(SEED))
 
 .PHONY: crash
-crash: ## let a run over CONTACTS (700) die at each of its effects, and the one that resumes it at each of its own
+crash: ## let a run over CONTACTS (250) die at each of its effects, and the one that resumes it at each of its own
 	$(GO) test -count=1 -v -tags=exhaustive -run='^TestExhaustiveCrashes$$' -timeout=120m ./apply -args -square -contacts=$(CONTACTS)
 
 # Each mutant is built through an overlay: no source file is touched.
