@@ -4,8 +4,10 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
+	"os/signal"
 	"path/filepath"
 	"sync"
+	"syscall"
 	"testing"
 )
 
@@ -16,6 +18,13 @@ type suite struct{ *testing.M }
 var build func() (binary string, err error)
 
 func (s suite) Run() int {
+	// What nohup or a shell had this process ignore, commands would ignore with it; what is
+	// caught here is theirs to decide.
+	for _, ignored := range []os.Signal{os.Interrupt, syscall.SIGTERM, syscall.SIGHUP} {
+		if signal.Ignored(ignored) {
+			signal.Notify(make(chan os.Signal, 1), ignored)
+		}
+	}
 	folder, err := os.MkdirTemp("", "contactsync-")
 	if err != nil {
 		panic(err)
