@@ -19,6 +19,7 @@ type badKind struct {
 	fault crm.Fault
 	do    deed
 	batch bool          // only answers with results can go wrong this way
+	omits bool          // the answer passes over in silence what was asked for
 	lands time.Duration // the request may be carried out as late as this
 }
 
@@ -48,10 +49,10 @@ func badKinds() []badKind {
 		{name: "migrating", fault: crm.Fault{Kind: crm.FaultMigrating, RetryAfter: 60}},
 		{name: "token revoked", fault: crm.Fault{Kind: crm.FaultUnauthorized}},
 		{name: "scope missing", fault: crm.Fault{Kind: crm.FaultMissingScopes, Scopes: []string{"crm.objects.contacts.write"}}},
-		{name: "half carried out", do: halfDone, batch: true},
-		{name: "one result missing", do: results(func(all []json.RawMessage) []json.RawMessage { return all[1:] }), batch: true},
+		{name: "half carried out", do: halfDone, batch: true, omits: true},
+		{name: "one result missing", do: results(func(all []json.RawMessage) []json.RawMessage { return all[1:] }), batch: true, omits: true},
 		{name: "one result twice", do: results(func(all []json.RawMessage) []json.RawMessage { return append(all, all[0]) }), batch: true},
-		{name: "no results", do: results(func([]json.RawMessage) []json.RawMessage { return nil }), batch: true},
+		{name: "no results", do: results(func([]json.RawMessage) []json.RawMessage { return nil }), batch: true, omits: true},
 		{name: "refused whole", do: answer(http.StatusBadRequest, `{"status":"error","category":"VALIDATION_ERROR","message":"no"}`)},
 		{name: "panic", do: func(*http.Request, http.RoundTripper) (*http.Response, error) { panic("a defect") }},
 	}

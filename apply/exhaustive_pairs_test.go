@@ -22,6 +22,9 @@ var (
 // Two faults fall on one run over 20 contacts: at any of its requests, and at one of the
 // three after it, which is the resumed run's where the first fault ended the run. Then
 // it is resumed in peace and made again, and all is as after a single fault.
+//
+// What is missing from an answer is asked for a second time. A portal that passes over it
+// twice cannot be told from one that does not have it, so no two faults that omit are drawn.
 func TestExhaustivePairsOfFaults(t *testing.T) {
 	seed := *faultSeed
 	if seed == 0 {
@@ -36,6 +39,9 @@ func TestExhaustivePairsOfFaults(t *testing.T) {
 	for i := range all {
 		first := blow{kinds[draw.IntN(len(kinds))], v.planning + 1 + draw.IntN(v.applying)}
 		second := blow{kinds[draw.IntN(len(kinds))], first.at + 1 + draw.IntN(3)}
+		for first.kind.omits && second.kind.omits {
+			second.kind = kinds[draw.IntN(len(kinds))]
+		}
 		all[i] = func() {
 			t.Run(fmt.Sprintf("%s at %d and %s at %d", first.kind.name, first.at, second.kind.name, second.at), func(t *testing.T) {
 				synctest.Test(t, func(t *testing.T) {
