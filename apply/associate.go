@@ -34,16 +34,17 @@ func (r *run) linkable(items []Item) []Item {
 	for _, item := range items {
 		link := r.link(item)
 		contact := r.outcomes.contacts[item.Change]
+		target := crm.Ref{Type: link.To.Type, ID: r.target(link)}
 		switch {
 		case r.moved[item.Change] != "":
 			r.settle(item, outcome{outcome: Stale, reason: r.moved[item.Change]})
-		case r.movedTargets[crm.Ref{Type: link.To.Type, ID: r.target(link)}] != "":
-			r.settle(item, outcome{outcome: Stale, reason: r.movedTargets[crm.Ref{Type: link.To.Type, ID: r.target(link)}]})
+		case r.movedTargets[target] != "":
+			r.settle(item, outcome{outcome: Stale, reason: r.movedTargets[target]})
 		case contact.outcome != 0 && contact.outcome != Applied:
 			r.settle(item, outcome{outcome: Skipped, reason: "the contact itself was not written"})
-		case link.To.Type == crm.TypeContact && r.target(link) == contact.id && contact.id != "":
+		case target.Type == crm.TypeContact && target.ID == contact.id && contact.id != "":
 			r.settle(item, outcome{outcome: Stale, reason: "the two are one contact by now"})
-		case r.target(link) == "":
+		case target.ID == "":
 			r.settle(item, outcome{outcome: Skipped, reason: "contact " + string(link.To.Email) + " was not created"})
 		default:
 			open = append(open, item)
