@@ -68,8 +68,15 @@ func (j *judge) recheckAssociation(change *Change, a *AssociationChange) diag.Li
 
 func (c *Change) problem(code diag.Code, detail string) diag.Diagnostic {
 	d := diag.New(code, c.At, detail, planAgain)
-	if d.Subject = string(c.Email); d.Subject == "" {
-		d.Subject = string(c.ID)
-	}
+	d.Subject = c.Key()
 	return d
+}
+
+// Key names the contact of a change, as Key of spec.Contact does: by its address, or by
+// its id when it has none.
+func (c *Change) Key() string {
+	if c.Email == "" {
+		return string(c.ID)
+	}
+	return string(c.Email)
 }

@@ -35,9 +35,7 @@ func flapping(p *project, made *plan.Plan, document *spec.Document) diag.List {
 		d := diag.New(diag.Flapping, placeOf(change, declared[change.Email], r.Property),
 			fmt.Sprintf("Run %s wrote this very value of %s, and the portal holds again what it replaced: something there puts it back.", run.id, r.Property),
 			"see in HubSpot, in the property's history, what sets it")
-		if d.Subject = string(change.Email); d.Subject == "" {
-			d.Subject = string(change.ID)
-		}
+		d.Subject = change.Key()
 		list = append(list, d)
 	}
 	return list
