@@ -204,9 +204,10 @@ func emailSample(t *rapid.T) sample {
 func TestCanonicalEqualExactlyWhenTheValuesAre(t *testing.T) {
 	t.Parallel()
 	draws := []func(*rapid.T) sample{numberSample, timeSample, dateSample, setSample, textSample, emailSample}
-	drawn := make([]int, len(draws))
+	cases, drawn := 0, make([]int, len(draws))
 	rapid.Check(t, func(t *rapid.T) {
 		kind := rapid.IntRange(0, len(draws)-1).Draw(t, "kind")
+		cases++
 		drawn[kind]++
 		a, b := draws[kind](t), draws[kind](t)
 		first, err := a.property.Canonical(a.text)
@@ -227,7 +228,8 @@ func TestCanonicalEqualExactlyWhenTheValuesAre(t *testing.T) {
 			t.Fatalf("Canonical(%q) = %q, %v: not its own canonical text", first, again, err)
 		}
 	})
-	if slices.Contains(drawn, 0) {
+	const telling = 100 // fewer cases, in short runs, may miss a kind
+	if cases >= telling && slices.Contains(drawn, 0) {
 		t.Errorf("kinds drawn: %v, want every kind", drawn)
 	}
 }

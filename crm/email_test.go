@@ -85,8 +85,9 @@ func addressTexts() *rapid.Generator[string] {
 
 func TestParseEmailIsIdempotent(t *testing.T) {
 	t.Parallel()
-	accepted := 0
+	cases, accepted := 0, 0
 	rapid.Check(t, func(t *rapid.T) {
+		cases++
 		text := addressTexts().Draw(t, "text")
 		email, err := crm.ParseEmail(text)
 		if err != nil {
@@ -95,7 +96,8 @@ func TestParseEmailIsIdempotent(t *testing.T) {
 		accepted++
 		checkNormal(t, text, email)
 	})
-	if accepted == 0 {
+	const telling = 100 // of fewer addresses, in short runs, none may be accepted
+	if cases >= telling && accepted == 0 {
 		t.Error("no drawn address was accepted")
 	}
 }

@@ -8,6 +8,7 @@ const (
 	FixtureOption     Code = "CS1604"
 	TypeNumber        Code = "CS1605"
 	FieldTypeDiffers  Code = "CS1606"
+	FixtureObject     Code = "CS1607"
 )
 
 var fixtureCodes = []Entry{
@@ -40,5 +41,10 @@ var fixtureCodes = []Entry{
 		FieldTypeDiffers, Error, "Field type of another type",
 		"Every field type belongs to certain types: a date is not edited in a text field, and HubSpot would refuse the definition.",
 		"Write a type and a field type that go together.",
+	},
+	{
+		FixtureObject, Error, "Not a custom object type",
+		"A custom object type has an id of its own, an internal name, and among its properties the one that names a record.",
+		"Correct the line that the message names.",
 	},
 }

@@ -239,51 +239,6 @@ func (f *fixtureReader) label(at field, fields []field) {
 	f.fixture.Labels = append(f.fixture.Labels, label)
 }
 
-// object reads a custom object type with its records, which are named by its id.
-func (f *fixtureReader) object(at field, fields []field) {
-	var object crm.FixtureObject
-	var records *field
-	contacts := f.fixture.Properties
-	f.fixture.Properties = nil
-	for _, one := range fields {
-		if one.key == "id" {
-			object.Type = f.objectType(one)
-			f.once("custom object", string(object.Type), f.at(one))
-			f.of = string(object.Type) + " "
-		}
-	}
-	for _, one := range fields {
-		switch one.key {
-		case "id":
-		case "name":
-			object.Name = f.filled(one)
-		case "singular":
-			object.Singular = f.filled(one)
-		case "plural":
-			object.Plural = f.filled(one)
-		case "primary":
-			object.Primary = f.filled(one)
-		case "properties":
-			f.each(one, f.definition)
-		case "associated":
-			items, _ := f.items(one, "object types")
-			for _, item := range items {
-				object.Associated = append(object.Associated, f.objectType(item))
-			}
-		case "records":
-			records = &one
-		default:
-			f.unknown(diag.UnknownFixtureKey, one, objectKeys)
-		}
-	}
-	f.require(at, fields, objectKeys, []string{"id", "name", "primary", "properties"})
-	object.Properties, f.fixture.Properties, f.of = f.fixture.Properties, contacts, ""
-	f.fixture.Objects = append(f.fixture.Objects, object)
-	if records != nil {
-		f.records(*records, object.Type, recordKeys)
-	}
-}
-
 func (f *fixtureReader) fixtureOwner(at field, fields []field) {
 	var owner crm.FixtureOwner
 	for _, one := range fields {

@@ -25,8 +25,9 @@ var replacements = []string{
 func TestReaderAndSchemaAgreeOnChangedFiles(t *testing.T) {
 	t.Parallel()
 	paths := goodPaths(t)
-	verdicts := make(map[bool]int)
+	cases, verdicts := 0, make(map[bool]int)
 	rapid.Check(t, func(t *rapid.T) {
+		cases++
 		path := rapid.SampledFrom(paths).Draw(t, "file")
 		text, err := os.ReadFile(path)
 		if err != nil {
@@ -53,7 +54,8 @@ func TestReaderAndSchemaAgreeOnChangedFiles(t *testing.T) {
 			}
 		}
 	})
-	if verdicts[true] == 0 || verdicts[false] == 0 {
+	const telling = 100 // fewer files, in short runs, may all be refused
+	if cases >= telling && (verdicts[true] == 0 || verdicts[false] == 0) {
 		t.Errorf("refused %d, accepted %d", verdicts[true], verdicts[false])
 	}
 }
