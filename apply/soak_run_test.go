@@ -89,7 +89,7 @@ func (s *soak) carry(planned *plan.Plan, disk []byte, p *process, options apply.
 	}
 	through := s.bench.portal.Transport()
 	var scenario crm.Scenario
-	deeds := make(map[string]*fault)
+	deeds := make([]*fault, len(p.kinds)) // nil where the portal does it
 	var names []string
 	for i, kind := range p.kinds {
 		if kind.do == nil {
@@ -99,7 +99,7 @@ func (s *soak) carry(planned *plan.Plan, disk []byte, p *process, options apply.
 			continue
 		}
 		f := &fault{first: p.at[i], last: p.at[i], do: kind.strike}
-		deeds[kind.name] = f
+		deeds[i] = f
 		through = f.wrap(through)
 	}
 	if err := s.bench.portal.SetFaults(&scenario); err != nil {
@@ -131,9 +131,11 @@ func (s *soak) carry(planned *plan.Plan, disk []byte, p *process, options apply.
 		p.late = p.late || fired > 0 && scenario.Faults[i].Kind == crm.FaultDelay
 		s.tally.faults[names[i]] += fired
 	}
-	for name, f := range deeds {
-		p.struck += f.fired
-		s.tally.faults[name] += f.fired
+	for i, f := range deeds {
+		if f != nil {
+			p.struck += f.fired
+			s.tally.faults[p.kinds[i].name] += f.fired
+		}
 	}
 	if err := s.bench.portal.SetFaults(nil); err != nil {
 		s.t.Fatalf("setting the faults: %v", err)

@@ -353,8 +353,12 @@ func excessText(p *plan.Plan) string {
 	return out.String()
 }
 
-// resultText are the changes that did not come through, a line each.
+// resultText are the changes that did not come through, a line each; none of a run that was
+// refused before it began.
 func resultText(p *plan.Plan, result *apply.Result) string {
+	if result == nil {
+		return "no result"
+	}
 	var out strings.Builder
 	for i, entry := range result.Entries {
 		if entry.Outcome != apply.Applied {
