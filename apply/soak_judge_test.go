@@ -20,6 +20,7 @@ type judgement struct {
 	before, after lawState
 	result        *apply.Result     // nil: it cannot be relied on
 	earlier       *apply.Result     // what the journal said when the process began; nil: it began the run
+	written       map[int]bool      // changes whose values it said were applied, their stages apart
 	merged        map[string]string // contacts that were merged, and what they became
 
 	changes map[string]int // by id
@@ -181,7 +182,8 @@ func (j *judgement) outcome(id string, at int) {
 		}
 		for _, p := range change.Properties {
 			text := is.properties[p.Name]
-			if text != p.After && (!j.decided(at) || text != was.properties[p.Name]) {
+			long := j.decided(at) || j.written[at] && !p.Backward // others may have changed it since
+			if text != p.After && (!long || text != was.properties[p.Name]) {
 				j.say("contact %s is reported as applied, and its %s is %q, not %q", id, p.Name, text, p.After)
 			}
 		}

@@ -51,6 +51,7 @@ type process struct {
 	dead    bool
 	late    bool          // a request may have been carried out after the process was told otherwise
 	earlier *apply.Result // what the journal said when the process began
+	written map[int]bool  // changes whose values it said were applied, their stages apart
 	result  *apply.Result
 	err     error
 }
@@ -227,16 +228,34 @@ func (s *soak) resume(happens ...func(*process)) {
 		draw(p)
 	}
 	s.plan = nil // of another time
+	records := s.run.log(s.t).Records
 	var err error
-	if p.earlier, err = apply.Review(s.run.plan, s.run.log(s.t).Records); err != nil {
+	if p.earlier, err = apply.Review(s.run.plan, records); err != nil {
 		s.t.Fatalf("reading the outcome from the journal: %v", err)
 	}
+	p.written = written(records)
 	s.run.disk = s.carry(s.run.plan, s.run.disk, p, apply.Options{})
 	s.tally.resumes++
 	s.account(s.run, p)
 	if p.quiet() && (p.err != nil || p.result.Counts.Unknown > 0 || p.result.Counts.Skipped > 0 && p.result.Counts.Failed+p.result.Counts.Stale == 0) {
 		s.t.Fatalf("resumed, the run ended with %v: %s", p.err, resultText(s.run.plan, p.result))
 	}
+}
+
+// written are the changes whose values a journal says are applied.
+func written(records []journal.Record) map[int]bool {
+	is, updates := make(map[int]bool), make(map[int]bool)
+	for _, record := range records {
+		switch {
+		case record.Intent != nil && record.Intent.Kind == "update":
+			updates[record.Intent.Op] = true
+		case record.Outcome != nil && updates[record.Outcome.Op]:
+			for _, item := range record.Outcome.Items {
+				is[item.Change] = is[item.Change] || item.Part == 0 && item.Outcome == apply.Applied.String()
+			}
+		}
+	}
+	return is
 }
 
 // quiet reports whether nothing happened to a process.
@@ -269,7 +288,7 @@ func (s *soak) account(run *soakRun, p *process) {
 	} else if !slices.Equal(outcomes(report), outcomes(review)) {
 		s.t.Fatalf("reported %v; the journal says %v (%s)", outcomes(report), outcomes(review), p)
 	}
-	j := judgement{plan: run.plan, before: before, after: after, earlier: p.earlier, merged: s.merged}
+	j := judgement{plan: run.plan, before: before, after: after, earlier: p.earlier, written: p.written, merged: s.merged}
 	if !p.late {
 		j.result = report
 	}
