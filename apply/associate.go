@@ -81,9 +81,8 @@ func (w linkWriter) pair(item Item) (from, to hubspot.RecordID) {
 		hubspot.RecordID{ID: hubspot.FlexID(w.target(w.link(item)))}
 }
 
-// live reads the types that the items' pairs bear now, one request for each 1,000
-// contacts.
-func (w linkWriter) live(ctx context.Context, items []Item) (map[Item][]crm.AssociationType, error) {
+// live reads what the items' pairs bear now, one request for each 1,000 contacts.
+func (w linkWriter) live(ctx context.Context, items []Item) (map[Item]bearing, error) {
 	type pair struct{ from, to hubspot.FlexID }
 	var ids []string
 	asked := make(map[string]bool)
@@ -94,6 +93,7 @@ func (w linkWriter) live(ctx context.Context, items []Item) (map[Item][]crm.Asso
 		}
 	}
 	byPair := make(map[pair][]crm.AssociationType)
+	primaries := make(map[hubspot.FlexID]crm.ObjectID)
 	for chunk := range slices.Chunk(ids, hubspot.MaxAssociationRead) {
 		records, err := w.remote.AssociationsOf(ctx, contacts, w.to.Plural(), chunk)
 		if err != nil {
@@ -101,16 +101,20 @@ func (w linkWriter) live(ctx context.Context, items []Item) (map[Item][]crm.Asso
 		}
 		for _, record := range records {
 			for _, other := range record.To {
-				byPair[pair{record.From.ID, other.ToObjectID}] = typesOf(other.AssociationTypes)
+				types := typesOf(other.AssociationTypes)
+				byPair[pair{record.From.ID, other.ToObjectID}] = types
+				if slices.ContainsFunc(types, func(t crm.AssociationType) bool { return plan.IsPrimary(w.to, t) }) {
+					primaries[record.From.ID] = crm.ObjectID(other.ToObjectID)
+				}
 			}
 		}
 	}
-	types := make(map[Item][]crm.AssociationType, len(items))
+	now := make(map[Item]bearing, len(items))
 	for _, item := range items {
 		from, to := w.pair(item)
-		types[item] = byPair[pair{from.ID, to.ID}]
+		now[item] = bearing{read: true, types: byPair[pair{from.ID, to.ID}], primary: primaries[from.ID]}
 	}
-	return types, nil
+	return now, nil
 }
 
 const reasonSeparated = "it was removed since it was planned"
@@ -136,7 +140,7 @@ func (w linkWriter) asPlanned(ctx context.Context, items []Item, fresh func(Item
 		return open
 	}
 	for _, item := range doubtful {
-		if judged := fresh(item, now[item]); judged.outcome != 0 {
+		if judged := fresh(item, now[item].types); judged.outcome != 0 {
 			w.settleUnsent(item, judged)
 		} else {
 			w.outcomes.bears(item, now[item])
@@ -149,14 +153,14 @@ func (w linkWriter) asPlanned(ctx context.Context, items []Item, fresh func(Item
 // confirmed reads pairs as live does, and those that were there when they were planned
 // and are not found a second time: HubSpot leaves out of its answer what has no
 // associations, so an answer that lacks a record looks the same.
-func (w linkWriter) confirmed(ctx context.Context, items []Item) (map[Item][]crm.AssociationType, error) {
+func (w linkWriter) confirmed(ctx context.Context, items []Item) (map[Item]bearing, error) {
 	now, err := w.live(ctx, items)
 	if err != nil {
 		return nil, err
 	}
 	var missing []Item
 	for _, item := range items {
-		if len(w.link(item).Before) > 0 && len(now[item]) == 0 {
+		if len(w.link(item).Before) > 0 && len(now[item].types) == 0 {
 			missing = append(missing, item)
 		}
 	}
@@ -296,7 +300,7 @@ func (w linkWriter) judge(ctx context.Context, items []Item, done func(*plan.Ass
 	}
 	found := make([]outcome, len(items))
 	for i, item := range items {
-		if done(w.link(item), now[item]) {
+		if done(w.link(item), now[item].types) {
 			found[i].outcome = Applied
 		}
 	}

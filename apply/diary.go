@@ -2,6 +2,7 @@ package apply
 
 import (
 	"fmt"
+	"slices"
 	"sync"
 
 	"github.com/contactsync/contactsync/crm"
@@ -117,13 +118,18 @@ func (r *run) write(item Item) journal.Write {
 	return w
 }
 
-// linkWritten is a link with what its pair bears before and after, which is not what was
-// planned where others gave the pair a label since.
+// linkWritten is a link with what its pair bears before and after, and the record that it
+// takes the primary type from. That is not what was planned where others gave the pair a
+// label since, or chose another primary record.
 func (r *run) linkWritten(item Item) journal.Link {
 	planned := r.link(item)
 	link := linkOf(*planned)
 	if now := r.outcomes.pairs[item.Change][item.Part-1]; now.read {
-		link.Before, link.After = now.types, applied(planned, now.types)
+		link.Before, link.After, link.PrimaryFrom = now.types, applied(planned, now.types), crm.Ref{}
+		moves := slices.ContainsFunc(without(link.After, link.Before), func(t crm.AssociationType) bool { return plan.IsPrimary(link.To.Type, t) })
+		if moves && now.primary != "" {
+			link.PrimaryFrom = crm.Ref{Type: link.To.Type, ID: now.primary}
+		}
 	}
 	return link
 }

@@ -47,14 +47,12 @@ func TestJournalTellsWhichCreatesWereFoundOnReadingBack(t *testing.T) {
 
 func TestJournalTellsWhereAPrimaryTypeCameFrom(t *testing.T) {
 	t.Parallel()
-	b := newBench(t, portal.Config{}, nil)
-	ada := b.people(1)[0]
-	companies := b.add("companies", map[string]string{"domain": "old.example"}, map[string]string{"domain": "new.example"})
-	was := crm.Ref{Type: crm.TypeCompany, ID: companies[0]}
-	records := b.recorded(plan.Change{
-		Action: plan.Update, ID: ada, Email: crm.Email(address(0)), Associations: []plan.AssociationChange{{
-			To: crm.Ref{Type: crm.TypeCompany, ID: companies[1]}, PrimaryFrom: was,
-			After: []crm.AssociationType{{Category: crm.HubSpotDefined, TypeID: 1, Label: "Primary"}},
+	l := newLinking(t)
+	l.link(0, companyPrimary)
+	was := l.company(0)
+	records := l.recorded(plan.Change{
+		Action: plan.Update, ID: l.ada, Email: crm.Email(address(0)), Associations: []plan.AssociationChange{{
+			To: l.company(1), PrimaryFrom: was, After: types(companyPrimary),
 		}},
 	})
 	if diff := cmp.Diff(was, records[1].Intent.Writes[0].Links[0].PrimaryFrom); diff != "" {

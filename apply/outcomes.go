@@ -31,8 +31,9 @@ type outcomes struct {
 
 // A bearing is what the pair of a link bore when it was read just before it is written.
 type bearing struct {
-	read  bool // otherwise it bears what was planned
-	types []crm.AssociationType
+	read    bool // otherwise it bears what was planned
+	types   []crm.AssociationType
+	primary crm.ObjectID // the contact's primary record of the type; empty where it has none
 }
 
 func newOutcomes(p *plan.Plan) outcomes {
@@ -64,8 +65,8 @@ func (o *outcomes) at(item Item) *outcome {
 }
 
 // bears notes what the pair of a link bears now.
-func (o *outcomes) bears(item Item, types []crm.AssociationType) {
-	o.pairs[item.Change][item.Part-1] = bearing{read: true, types: types}
+func (o *outcomes) bears(item Item, now bearing) {
+	o.pairs[item.Change][item.Part-1] = now
 }
 
 func (o *outcomes) of(item Item) outcome { return *o.at(item) }

@@ -39,15 +39,20 @@ func (l *linking) company(n int) crm.Ref { return crm.Ref{Type: crm.TypeCompany,
 // link writes the association of the contact with a company, behind the run's back.
 func (l *linking) link(n int, types ...crm.AssociationType) {
 	l.t.Helper()
+	if _, err := l.own.BatchAssociate(l.t.Context(), "contacts", "companies", l.pair(n, types)); err != nil {
+		l.t.Fatalf("linking: %v", err)
+	}
+}
+
+// pair is the contact and a company as a request writes them.
+func (l *linking) pair(n int, types []crm.AssociationType) []hubspot.AssociationInput {
 	var specs []hubspot.AssociationSpec
 	for _, t := range types {
 		specs = append(specs, hubspot.AssociationSpec{AssociationCategory: t.Category, AssociationTypeID: t.TypeID})
 	}
-	if _, err := l.own.BatchAssociate(l.t.Context(), "contacts", "companies", []hubspot.AssociationInput{{
+	return []hubspot.AssociationInput{{
 		From: hubspot.RecordID{ID: hubspot.FlexID(l.ada)}, To: hubspot.RecordID{ID: hubspot.FlexID(l.companies[n])}, Types: specs,
-	}}); err != nil {
-		l.t.Fatalf("linking: %v", err)
-	}
+	}}
 }
 
 // types are the ids of the types that the contact and the n-th company share.
@@ -247,6 +252,14 @@ func (l *linking) separate(n int) {
 	}
 }
 
+// unlabel takes types off an association behind the run's back.
+func (l *linking) unlabel(n int, types ...crm.AssociationType) {
+	l.t.Helper()
+	if err := l.own.BatchRemoveLabels(l.t.Context(), "contacts", "companies", l.pair(n, types)); err != nil {
+		l.t.Fatal(err)
+	}
+}
+
 // Somebody chose a third primary company since: neither the run's nor the former one
 // takes its place.
 func TestUndoLeavesAPrimaryCompanyThatWasChosenSince(t *testing.T) {
@@ -325,4 +338,58 @@ func TestUndoKeepsALabelThatCameBeforeTheRun(t *testing.T) {
 	l.want(0, companyPrimary.TypeID, unlabeledCompany.TypeID, billing.TypeID)
 	l.wantKept(nil, l.undone(n.records))
 	l.want(0, unlabeledCompany.TypeID, billing.TypeID)
+}
+
+// A run takes the primary type from the company that bears it when the run writes. That
+// one gets it back, not the one that bore it when the run was planned.
+func TestUndoReturnsThePrimaryTypeToWhomTheRunTookItFrom(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		before [2][]crm.AssociationType
+		from   bool // the first company is primary in the plan
+		since  func(l *linking)
+		want   [3][]int
+	}{
+		"nobody's by then": {
+			before: [2][]crm.AssociationType{types(companyPrimary), types(unlabeledCompany)},
+			from:   true,
+			since:  func(l *linking) { l.unlabel(0, companyPrimary) },
+			want:   [3][]int{{279}, {279}, nil},
+		},
+		"another one's by then": {
+			before: [2][]crm.AssociationType{types(companyPrimary), types(unlabeledCompany)},
+			from:   true,
+			since:  func(l *linking) { l.link(2, companyPrimary) },
+			want:   [3][]int{{279}, {279}, {1, 279}},
+		},
+		"nobody's before": {
+			before: [2][]crm.AssociationType{types(unlabeledCompany), types(unlabeledCompany)},
+			since:  func(l *linking) { l.link(0, companyPrimary) },
+			want:   [3][]int{{1, 279}, {279}, nil},
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			l := newLinking(t)
+			l.companies = append(l.companies, l.add("companies", map[string]string{"domain": "three.example"})...)
+			for n, before := range c.before {
+				l.link(n, before...)
+			}
+			moved := movePrimary(l)
+			if !c.from {
+				moved[0].PrimaryFrom = crm.Ref{}
+			}
+			p := l.plan(plan.Change{Action: plan.Update, ID: l.ada, Email: crm.Email(address(0)), Associations: moved})
+			c.since(l)
+			n := &notebook{bench: l.bench}
+			if result, err := apply.Run(t.Context(), l.remote, p, apply.Options{Journal: n, Run: "r1"}); err != nil || !result.Complete() {
+				t.Fatalf("%v, %+v", err, result)
+			}
+			l.want(1, 1, 279)
+			l.wantKept(nil, l.undone(n.records))
+			for n, want := range c.want {
+				l.want(n, want...)
+			}
+		})
+	}
 }

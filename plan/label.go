@@ -37,17 +37,21 @@ func UnlabeledType(portal *crm.Portal, to crm.ObjectType) (crm.AssociationType, 
 }
 
 // PrimaryType is the type that marks a contact's one primary record of an object
-// type. Its label follows the portal's language, its id does not.
+// type.
 func PrimaryType(portal *crm.Portal, to crm.ObjectType) (crm.AssociationType, bool) {
-	return find(portal.Labels[[2]crm.ObjectType{crm.TypeContact, to}], func(t crm.AssociationType) bool {
-		if t.Category != crm.HubSpotDefined {
-			return false
-		}
-		if to == crm.TypeCompany {
-			return t.TypeID == primaryCompany
-		}
-		return t.Label == primaryKeyword
-	})
+	return find(portal.Labels[[2]crm.ObjectType{crm.TypeContact, to}], func(t crm.AssociationType) bool { return IsPrimary(to, t) })
+}
+
+// IsPrimary reports whether a type of associations from a contact to an object type marks
+// its primary record. Its label follows the portal's language, its id does not.
+func IsPrimary(to crm.ObjectType, t crm.AssociationType) bool {
+	if t.Category != crm.HubSpotDefined {
+		return false
+	}
+	if to == crm.TypeCompany {
+		return t.TypeID == primaryCompany
+	}
+	return t.Label == primaryKeyword
 }
 
 func find(types []crm.AssociationType, is func(crm.AssociationType) bool) (crm.AssociationType, bool) {
