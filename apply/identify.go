@@ -70,12 +70,13 @@ func (r *run) unread(i int) bool {
 	return false
 }
 
-// formerTarget is the record at the other end of an association that is left to write,
-// unless this process created it.
+// formerTarget is the record at the other end of an association that is left to write
+// by itself, unless this process created it.
 func (r *run) formerTarget(item Item) crm.ObjectID {
 	link := r.link(item)
 	i, created := r.created[string(link.To.Email)]
-	if !r.open(item) || link.To.ID == "" && created && !r.recalled[i] {
+	carried := carries(&r.plan.Changes[item.Change], link) && !r.outcomes.adopted[item.Change]
+	if !r.open(item) || carried || link.To.ID == "" && created && !r.recalled[i] {
 		return ""
 	}
 	return r.target(link)
@@ -137,22 +138,28 @@ func (r *run) identities(ctx context.Context, of crm.ObjectType, ids []crm.Objec
 	return found, nil
 }
 
-// plannedTarget is the record at the other end of an association, if it has an id yet.
+// plannedTarget is the record at the other end of an association that is written by
+// itself, if it has an id yet.
 func plannedTarget(p *plan.Plan) func(Item) crm.ObjectID {
-	return func(item Item) crm.ObjectID { return p.Changes[item.Change].Associations[item.Part-1].To.ID }
+	return func(item Item) crm.ObjectID {
+		change := &p.Changes[item.Change]
+		link := &change.Associations[item.Part-1]
+		if carries(change, link) {
+			return ""
+		}
+		return link.To.ID
+	}
 }
 
-// targets are the records at the other end of the associations that are written by
-// themselves, each once, by their types. Those without an id do not count.
+// targets are the records at the other end of associations, each once, by their types.
+// Those without an id do not count.
 func targets(p *plan.Plan, target func(Item) crm.ObjectID) map[crm.ObjectType][]crm.Ref {
 	known := make(map[crm.Ref]bool)
 	found := make(map[crm.ObjectType][]crm.Ref)
 	for i := range p.Changes {
-		change := &p.Changes[i]
-		for k := range change.Associations {
-			link := &change.Associations[k]
+		for k, link := range p.Changes[i].Associations {
 			ref := crm.Ref{Type: link.To.Type, ID: target(Item{Change: i, Part: k + 1})}
-			if ref.ID == "" || known[ref] || carries(change, link) {
+			if ref.ID == "" || known[ref] {
 				continue
 			}
 			known[ref] = true

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"time"
 
@@ -135,17 +136,17 @@ func (r *run) execute(ctx context.Context, stages [][]Step) {
 	if err := r.diary.begin(r, steps); err != nil {
 		r.stop(err, "the journal could not be written")
 	}
-	linked := false
-	for _, stage := range stages {
-		if !linked && stage[0].Kind > Create {
-			linked = true
-			r.identify(work)
-			r.stage(work, r.adoptedLinks())
-		}
+	after := slices.IndexFunc(stages, func(stage []Step) bool { return stage[0].Kind > Create })
+	if after < 0 {
+		after = len(stages)
+	}
+	for _, stage := range stages[:after] {
 		r.stage(work, stage)
 	}
-	if !linked {
-		r.stage(work, r.adoptedLinks())
+	r.identify(work)
+	r.stage(work, r.adoptedLinks())
+	for _, stage := range stages[after:] {
+		r.stage(work, stage)
 	}
 }
 

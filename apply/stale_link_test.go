@@ -110,6 +110,38 @@ func TestAssociationsOfAMergedCreateAreStale(t *testing.T) {
 	}
 }
 
+// A create that is found by reading back has its associations written by themselves; what
+// they lead to may have been merged meanwhile.
+func TestAssociationsOfAnAdoptedCreateWithAnotherRecordAreStale(t *testing.T) {
+	t.Parallel()
+	for _, kind := range []crm.ObjectType{crm.TypeContact, crm.TypeCompany} {
+		synctest.Test(t, func(t *testing.T) {
+			b := newBench(t, portal.Config{}, nil)
+			targets := b.people(2)
+			change := create("new@example.com", crm.Value{Name: "lastname", Text: "New"})
+			if kind == crm.TypeCompany {
+				targets = b.add("companies", map[string]string{"domain": "a.example"}, map[string]string{"domain": "b.example"})
+				change.Associations = associate("", "", targets[1]).Associations
+			} else {
+				change.Associations = []plan.AssociationChange{{
+					To: crm.Ref{Type: kind, ID: targets[1]}, After: []crm.AssociationType{{Category: crm.HubSpotDefined, TypeID: 449}},
+				}}
+			}
+			p := b.plan(change)
+			disk, _, _, _ := b.process(p, nil, crash{record: 2}) // the create's intent is the last
+			created := b.add("contacts", map[string]string{"email": "new@example.com", "lastname": "New"})[0]
+			send(t, b.portal, http.MethodPost, "/crm/v3/objects/"+kind.Plural()+"/merge", map[string]crm.ObjectID{"primaryObjectId": targets[0], "objectIdToMerge": targets[1]})
+			_, _, result, err := b.process(p, disk, crash{})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if diff := cmp.Diff([]apply.Outcome{apply.Stale}, outcomes(result)); diff != "" || b.links(created, kind) != 0 {
+				t.Errorf("%s: %d associations; outcomes (-want +got):\n%s", kind, b.links(created, kind), diff)
+			}
+		})
+	}
+}
+
 // A create that is found by reading back may be the very contact that it was to be
 // associated with, renamed meanwhile: nobody is associated with oneself.
 func TestNobodyIsAssociatedWithOneself(t *testing.T) {
