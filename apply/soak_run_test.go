@@ -25,6 +25,7 @@ type soakRun struct {
 	before  lawState
 	foreign int  // steps of others before it began
 	quiet   bool // nothing went wrong so far, and it was not cut
+	late    bool // a request of it may have been carried out after it ended: nobody can tell that from others
 	left    bool // some of it was not tried, or is of unknown outcome
 }
 
@@ -295,7 +296,7 @@ func (s *soak) account(run *soakRun, p *process) {
 	if broken := j.broken(); len(broken) > 0 {
 		s.t.Fatalf("%s\n%s\n%s", strings.Join(broken, "\n"), p, resultText(run.plan, report))
 	}
-	run.quiet = run.quiet && p.quiet()
+	run.quiet, run.late = run.quiet && p.quiet(), run.late || p.late
 	run.left = report.Stopped != "" || report.Counts.Unknown > 0 || p.dead
 	s.run, s.now = run, after
 }
@@ -359,7 +360,9 @@ func (s *soak) undo(happens ...func(*process)) {
 	if p.err != nil || !p.result.Complete() {
 		s.t.Fatalf("nothing happened to the undo, and it ended with %v: %s", p.err, resultText(planned, p.result))
 	}
-	s.restored(undone, held)
+	if !undone.late {
+		s.restored(undone, held)
+	}
 }
 
 // reverses demands that an undo takes back what the run wrote and nothing else: a value
