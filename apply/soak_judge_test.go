@@ -233,10 +233,12 @@ func (j *judgement) linking(id string) (int, bool) {
 	})
 }
 
-// options are what an association may be beside what it was.
+// options are what an association may be beside what it was. Where the run makes another
+// company primary, each of them may have lost that, too.
 func (j *judgement) options(id, to string) [][]string {
 	was := j.before.live[id].links[to]
 	var options [][]string
+	loses := false
 	add := func(link *plan.AssociationChange) {
 		if types, ok := made(link, was); ok {
 			options = append(options, types)
@@ -247,10 +249,8 @@ func (j *judgement) options(id, to string) [][]string {
 			link := &j.plan.Changes[at].Associations[k]
 			if j.key(link) == to {
 				add(link)
-			} else if j.takesPrimary(link) {
-				lost := slices.DeleteFunc(slices.Clone(was), func(one string) bool { return one == primaryCompany })
-				options = append(options, lost)
 			}
+			loses = loses || j.key(link) != to && j.takesPrimary(link)
 		}
 	}
 	if other, is := strings.CutPrefix(to, "contacts/"); is {
@@ -260,6 +260,11 @@ func (j *judgement) options(id, to string) [][]string {
 					add(link)
 				}
 			}
+		}
+	}
+	if loses {
+		for _, types := range append([][]string{was}, options...) {
+			options = append(options, slices.DeleteFunc(slices.Clone(types), func(one string) bool { return one == primaryCompany }))
 		}
 	}
 	return options
