@@ -2,6 +2,7 @@ package crm
 
 import (
 	"cmp"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -101,6 +102,13 @@ func (t ObjectType) Custom() bool {
 	_, err := strconv.ParseUint(number, 10, 63)
 	return err == nil
 }
+
+// objectTypeName is HubSpot's rule for internal names of custom object types: a letter,
+// then letters, digits and underscores, at most 50 of them in all.
+var objectTypeName = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9_]{0,49}$`)
+
+// ValidObjectTypeName reports whether a custom object type may bear an internal name.
+func ValidObjectTypeName(name string) bool { return objectTypeName.MatchString(name) }
 
 // ID is the object type id ("0-1"); a custom type is its own id.
 func (t ObjectType) ID() string {

@@ -51,7 +51,7 @@ func defineObjects(ctx context.Context, tx *store.Tx, objects []crm.FixtureObjec
 		same := func(k store.ObjectType) bool { return k.Type == o.Type || strings.EqualFold(k.Name, o.Name) }
 		primary := func(p crm.Property) bool { return p.Name == o.Primary }
 		switch {
-		case !o.Type.Custom() || !schemaName.MatchString(o.Name):
+		case !o.Type.Custom() || !crm.ValidObjectTypeName(o.Name):
 			return fmt.Errorf("custom object %s: it needs an id like 2-123 and a name of letters, digits and underscores", o.Name)
 		case slices.ContainsFunc(known, same):
 			return fmt.Errorf("custom object %s: the portal has its id or its name already", o.Name)

@@ -4,7 +4,6 @@ import (
 	"context"
 	"maps"
 	"net/http"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -117,8 +116,6 @@ func readSchema(c *call) (answer, error) {
 	return answer{http.StatusOK, c.catalog.schema(object)}, nil
 }
 
-var schemaName = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9_]{0,49}$`)
-
 // createSchema is POST /crm/v3/schemas: 201. The name of an archived schema is free.
 func createSchema(c *call) (answer, error) {
 	input, err := decode[schemaInput](c)
@@ -150,7 +147,7 @@ func createSchema(c *call) (answer, error) {
 // namesObject refuses a schema for its name or for what it lacks.
 func (c *call) namesObject(input schemaInput) error {
 	switch {
-	case !schemaName.MatchString(input.Name):
+	case !crm.ValidObjectTypeName(input.Name):
 		return invalid("invalid object type name %s", input.Name).because("InboundDbObjectTypeError.OBJECT_TYPE_NAME_FORMAT")
 	case input.Labels == nil || strings.TrimSpace(input.Labels.Singular) == "" || strings.TrimSpace(input.Labels.Plural) == "":
 		return invalid("Invalid input JSON: Some required fields were not set: [labels]")

@@ -3,15 +3,11 @@ package spec
 import (
 	"cmp"
 	"fmt"
-	"regexp"
 	"slices"
 
 	"github.com/contactsync/contactsync/crm"
 	"github.com/contactsync/contactsync/diag"
 )
-
-// objectName is the shape that HubSpot allows the internal name of a custom object type.
-var objectName = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9_]{0,49}$`)
 
 // object reads a custom object type with its records, which are named by its id.
 func (f *fixtureReader) object(at field, fields []field) {
@@ -73,7 +69,7 @@ func (f *fixtureReader) customType(one field) crm.ObjectType {
 
 func (f *fixtureReader) objectName(one field) string {
 	name, ok := f.text(one)
-	if ok && !objectName.MatchString(name) {
+	if ok && !crm.ValidObjectTypeName(name) {
 		f.report(diag.FixtureObject, f.at(one), "Internal names of object types begin with a letter and consist of at most 50 letters, digits and underscores.", "write the internal name, and what people see as `singular` and `plural`")
 		return ""
 	}
@@ -82,12 +78,13 @@ func (f *fixtureReader) objectName(one field) string {
 
 // primary refuses an object type whose records would be named by a property that it lacks.
 func (f *fixtureReader) primary(object crm.FixtureObject, fields []field) {
-	if object.Primary == "" || slices.ContainsFunc(object.Properties, func(p crm.Property) bool { return p.Name == object.Primary }) {
-		return
-	}
 	names := make([]string, 0, len(object.Properties))
 	for _, p := range object.Properties {
 		names = append(names, p.Name)
+	}
+	unread := len(names) == 0 || slices.Contains(names, "") // which has an error of its own
+	if object.Primary == "" || unread || slices.Contains(names, object.Primary) {
+		return
 	}
 	i := slices.IndexFunc(fields, func(one field) bool { return one.key == "primary" })
 	f.report(diag.FixtureObject, f.at(fields[i]), fmt.Sprintf("%s is not among the properties of the object type.", object.Primary), cmp.Or(suggest(object.Primary, names), "write one of "+either(names)))
