@@ -207,7 +207,7 @@ func TestValuesThatThePortalRewritesAreAsPlanned(t *testing.T) {
 // before a removal counts as done.
 func TestRemovalIsNotTakenAsDoneByOneAnswer(t *testing.T) {
 	t.Parallel()
-	empty := &fault{suffix: "/companies/batch/read", first: 1, last: 1, do: answer(200, `{"status":"COMPLETE","results":[]}`)}
+	empty := &fault{suffix: "/associations/contacts/companies/batch/read", first: 1, last: 1, do: answer(200, `{"status":"COMPLETE","results":[]}`)}
 	b := newBench(t, portal.Config{}, empty.wrap)
 	id := b.people(1)[0]
 	company := b.add("companies", map[string]string{"domain": "a.example"})[0]
@@ -245,7 +245,7 @@ func TestLostRemovalIsNotTakenAsDoneByOneAnswer(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
 				lost := &fault{suffix: test.path, first: 1, last: 1, do: dropRequest}
-				empty := &fault{suffix: "/companies/batch/read", first: 1, last: 1, do: answer(200, `{"status":"COMPLETE","results":[]}`)}
+				empty := &fault{suffix: "/associations/contacts/companies/batch/read", first: 1, last: 1, do: answer(200, `{"status":"COMPLETE","results":[]}`)}
 				b := newBench(t, portal.Config{}, func(next http.RoundTripper) http.RoundTripper { return lost.wrap(empty.wrap(next)) })
 				id := b.people(1)[0]
 				change := associate(id, address(0), b.add("companies", map[string]string{"domain": "a.example"})[0])
