@@ -103,7 +103,7 @@ func (w linkWriter) live(ctx context.Context, items []Item) (map[Item]bearing, e
 			for _, other := range record.To {
 				types := typesOf(other.AssociationTypes)
 				byPair[pair{record.From.ID, other.ToObjectID}] = types
-				if slices.ContainsFunc(types, func(t crm.AssociationType) bool { return plan.IsPrimary(w.to, t) }) {
+				if holdsPrimary(w.to, types) {
 					primaries[record.From.ID] = crm.ObjectID(other.ToObjectID)
 				}
 			}
@@ -305,6 +305,10 @@ func (w linkWriter) judge(ctx context.Context, items []Item, done func(*plan.Ass
 		}
 	}
 	return found, nil
+}
+
+func holdsPrimary(to crm.ObjectType, types []crm.AssociationType) bool {
+	return slices.ContainsFunc(types, func(t crm.AssociationType) bool { return plan.IsPrimary(to, t) })
 }
 
 func specs(types []crm.AssociationType) []hubspot.AssociationSpec {

@@ -2,7 +2,6 @@ package apply
 
 import (
 	"fmt"
-	"slices"
 	"sync"
 
 	"github.com/contactsync/contactsync/crm"
@@ -126,8 +125,7 @@ func (r *run) linkWritten(item Item) journal.Link {
 	link := linkOf(*planned)
 	if now := r.outcomes.pairs[item.Change][item.Part-1]; now.read {
 		link.Before, link.After, link.PrimaryFrom = now.types, applied(planned, now.types), crm.Ref{}
-		moves := slices.ContainsFunc(without(link.After, link.Before), func(t crm.AssociationType) bool { return plan.IsPrimary(link.To.Type, t) })
-		if moves && now.primary != "" {
+		if now.primary != "" && holdsPrimary(link.To.Type, without(link.After, link.Before)) {
 			link.PrimaryFrom = crm.Ref{Type: link.To.Type, ID: now.primary}
 		}
 	}

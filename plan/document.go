@@ -71,7 +71,7 @@ func (a *AssociationChange) declaration() spec.Association {
 	for _, t := range without(a.After, a.Before...) {
 		switch {
 		case t.Label == "":
-		case t.Category == crm.HubSpotDefined && t.TypeID == primaryCompany && a.To.Type == crm.TypeCompany:
+		case IsPrimary(a.To.Type, t):
 			association.Labels = append(association.Labels, primaryKeyword)
 		default:
 			association.Labels = append(association.Labels, t.Label)

@@ -12,7 +12,7 @@ import (
 // object reads a custom object type with its records, which are named by its id.
 func (f *fixtureReader) object(at field, fields []field) {
 	var object crm.FixtureObject
-	var records *field
+	var primary, records *field
 	contacts := f.fixture.Properties
 	f.fixture.Properties = nil
 	for _, one := range fields {
@@ -32,6 +32,7 @@ func (f *fixtureReader) object(at field, fields []field) {
 		case "plural":
 			object.Plural = f.filled(one)
 		case "primary":
+			primary = &one
 			if text, ok := f.text(one); ok && f.propertyName(one, text) {
 				object.Primary = text
 			}
@@ -50,7 +51,7 @@ func (f *fixtureReader) object(at field, fields []field) {
 	}
 	f.require(at, fields, objectKeys, []string{"id", "name", "primary", "properties"})
 	object.Properties, f.fixture.Properties, f.of = f.fixture.Properties, contacts, ""
-	f.primary(object, fields)
+	f.primary(object, primary)
 	f.fixture.Objects = append(f.fixture.Objects, object)
 	if records != nil {
 		f.records(*records, object.Type, recordKeys)
@@ -77,7 +78,7 @@ func (f *fixtureReader) objectName(one field) string {
 }
 
 // primary refuses an object type whose records would be named by a property that it lacks.
-func (f *fixtureReader) primary(object crm.FixtureObject, fields []field) {
+func (f *fixtureReader) primary(object crm.FixtureObject, at *field) {
 	names := make([]string, 0, len(object.Properties))
 	for _, p := range object.Properties {
 		names = append(names, p.Name)
@@ -86,6 +87,5 @@ func (f *fixtureReader) primary(object crm.FixtureObject, fields []field) {
 	if object.Primary == "" || unread || slices.Contains(names, object.Primary) {
 		return
 	}
-	i := slices.IndexFunc(fields, func(one field) bool { return one.key == "primary" })
-	f.report(diag.FixtureObject, f.at(fields[i]), fmt.Sprintf("%s is not among the properties of the object type.", object.Primary), cmp.Or(suggest(object.Primary, names), "write one of "+either(names)))
+	f.report(diag.FixtureObject, f.at(*at), fmt.Sprintf("%s is not among the properties of the object type.", object.Primary), cmp.Or(suggest(object.Primary, names), "write one of "+either(names)))
 }
